@@ -1,0 +1,38 @@
+export type { LayerIndex, PageId, SequenceId } from "./ids.ts";
+export { kvBytesPerTokenAndHead, type KvDtype } from "./model/kv-dtype.ts";
+export { kvBytesPerToken, type KvLayerSpec, type ModelShape } from "./model/model-shape.ts";
+
+export type { Budget, Selector } from "./plan/selector.ts";
+export type { Segment, SegmentRole } from "./plan/segment.ts";
+export type { ReadPlan, SequenceRows, StepPlan } from "./plan/read-plan.ts";
+export type { PageFormat, RetentionAction, RetentionPlan } from "./plan/retention-plan.ts";
+export type { PlacedContext, PlacementPlan, RecomputeSpan } from "./plan/placement-plan.ts";
+
+export type { Tensor, TensorDtype } from "./backend/tensor.ts";
+export type { Matrix, MatrixRows, MatrixSource } from "./backend/matrix.ts";
+export type { DenseKv, KvStore, KvStoreSpec } from "./backend/kv-store.ts";
+export type {
+  AttentionCall,
+  AttentionState,
+  BackendCapabilities,
+  BackendFactory,
+  BackendOptions,
+  KernelBackend,
+  PlannedStep,
+} from "./backend/kernel-backend.ts";
+
+export type {
+  BoundPolicy,
+  KvPolicy,
+  MemoryView,
+  Phase,
+  PolicyCapabilities,
+  PolicyEnvironment,
+  SequenceView,
+  Signal,
+  StepView,
+} from "./policy/kv-policy.ts";
+export { defineKvPolicy, type PolicyFactory } from "./policy/define-kv-policy.ts";
+export type { CodecAttention, CodecShape, EncodedKv, KernelSource, KvCodec } from "./codec/kv-codec.ts";
+
+export { KvError, type KvErrorCode } from "./errors/kv-error.ts";

@@ -1,0 +1,10 @@
+/** Element types a dense KV page can hold. `int8` keeps one f32 scale per (token, KV head) beside the values. */
+export type KvDtype = "f32" | "f16" | "bf16" | "int8";
+
+const BYTES_PER_ELEMENT: Readonly<Record<KvDtype, number>> = { f32: 4, f16: 2, bf16: 2, int8: 1 };
+
+/** Bytes of K and V together for one token and one KV head of `headDim` channels, scales included. */
+export function kvBytesPerTokenAndHead(dtype: KvDtype, headDim: number): number {
+  const scales = dtype === "int8" ? 4 : 0;
+  return 2 * (headDim * BYTES_PER_ELEMENT[dtype] + scales);
+}

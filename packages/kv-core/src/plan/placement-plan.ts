@@ -1,0 +1,30 @@
+import type { LayerIndex, PageId } from "../ids.ts";
+
+/** Cached pages used by a sequence, at the positions they take in it. */
+export interface PlacedContext {
+  readonly pages: readonly PageId[];
+  /** Tokens in `pages`. */
+  readonly length: number;
+  /** Position at which the first token was computed. */
+  readonly firstPosition: number;
+  /** Position the first token takes in the sequence; differs from `firstPosition` when contexts are stitched. */
+  readonly startPosition: number;
+  /** Token offsets kept, ascending; `"all"` shares the pages untouched. */
+  readonly keep: readonly number[] | "all";
+}
+
+/** Cached tokens to compute again in some layers. `blend` 1 overwrites, 0.9 mixes nine parts new with one part old. */
+export interface RecomputeSpan {
+  readonly layers: readonly LayerIndex[] | "all";
+  /** Positions in the sequence's own coordinates. */
+  readonly positions: readonly number[];
+  readonly blend: number;
+}
+
+/** Which cached tokens a new sequence starts from. */
+export interface PlacementPlan {
+  readonly contexts: readonly PlacedContext[];
+  /** Prompt tokens covered by `contexts`; at most prompt length - 1, so that one token is always computed. */
+  readonly cachedTokens: number;
+  readonly recompute: readonly RecomputeSpan[];
+}

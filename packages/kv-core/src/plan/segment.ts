@@ -1,0 +1,28 @@
+import type { PageId, SequenceId } from "../ids.ts";
+import type { Selector } from "./selector.ts";
+
+/** Why a run of tokens is in a sequence; for plans that people read, kernels ignore it. */
+export type SegmentRole = "sink" | "shared-prefix" | "context" | "recent" | "private";
+
+/** A run of cached tokens attended as one piece; partial results of several segments are merged by log-sum-exp. */
+export interface Segment {
+  readonly role: SegmentRole;
+  /** Pages in token order. All but the first and the last are read whole. */
+  readonly pages: readonly PageId[];
+  /** Token slots to skip at the start of the first page, `0 .. pageSize - 1`. */
+  readonly skip: number;
+  /** Tokens read, counted after `skip`. */
+  readonly length: number;
+  /** Position at which the first token's key was computed (its RoPE position). */
+  readonly firstPosition: number;
+  /**
+   * Tokens that the readers see the segment further on than where it was computed: reader position = stored position + shift.
+   * The backend rotates queries by `-shift`; keys never move.
+   */
+  readonly shift: number;
+  /** Stored position of every token, ascending, where tokens have gaps between them; consecutive from `firstPosition` otherwise. */
+  readonly positions?: readonly number[];
+  /** Sequences whose queries read this segment; more than one makes it shared. */
+  readonly readers: readonly SequenceId[];
+  readonly selector?: Selector;
+}
