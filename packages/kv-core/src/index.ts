@@ -36,3 +36,13 @@ export { defineKvPolicy, type PolicyFactory } from "./policy/define-kv-policy.ts
 export type { CodecAttention, CodecShape, EncodedKv, KernelSource, KvCodec } from "./codec/kv-codec.ts";
 
 export { KvError, type KvErrorCode } from "./errors/kv-error.ts";
+export { BackendUnavailableError, type BackendProbe } from "./errors/backend-unavailable-error.ts";
+export { ConfigError } from "./errors/config-error.ts";
+export { DisposedError } from "./errors/disposed-error.ts";
+export { IncompatiblePolicyError } from "./errors/incompatible-policy-error.ts";
+export { InvariantError } from "./errors/invariant-error.ts";
+export { KernelFailedError } from "./errors/kernel-failed-error.ts";
+export { NoSuchPolicyError } from "./errors/no-such-policy-error.ts";
+export { OutOfPagesError } from "./errors/out-of-pages-error.ts";
+export { PolicyContractError } from "./errors/policy-contract-error.ts";
+export { StaleHandleError } from "./errors/stale-handle-error.ts";
