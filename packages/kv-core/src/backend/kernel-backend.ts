@@ -42,7 +42,7 @@ export interface AttentionCall {
   readonly lse?: Tensor;
   /** Multiplies q.k; usually 1 / sqrt(headDim). */
   readonly scale: number;
-  /** RoPE angular frequencies of this layer, `[headDim / 2]`, to rotate queries for segments with a shift. */
+  /** RoPE angular frequencies of this layer, `[headDim / 2]`, to rotate queries by `-shift` for segments with a shift (no `ropeScale`). */
   readonly frequencies: Tensor;
 }
 
@@ -75,12 +75,17 @@ export interface KernelBackend {
   embed(call: { table: Matrix; ids: Tensor; rows: number; scale: number; out: Tensor }): void;
   /** `out[r] = x[r] / sqrt(mean(x[r]^2) + epsilon) * weight`; `x` and `out` are `[rows, columns]` and may be the same tensor. */
   rmsNorm(call: { x: Tensor; weight: Tensor; rows: number; columns: number; epsilon: number; out: Tensor }): void;
-  /** `out = x * matrix^T (+ bias) (+ out)`; `x` is `[rows, matrix.columns]`, `out` is `[rows, matrix.rows]`. */
+  /** `out = x * matrix^T (+ bias) (+ out)`; `x` is `[rows, matrix.columns]`, `bias` `[matrix.rows]`, `out` `[rows, matrix.rows]` (never `x` itself). */
   linear(call: { x: Tensor; matrix: Matrix; rows: number; bias?: Tensor; accumulate?: boolean; out: Tensor }): void;
   /**
    * Splits `[rows, (queryHeads + 2 * kvHeads) * headDim]` into queries, keys and values, normalises each query and key head where
-   * norm weights are given (QK-norm), rotates queries and keys (half-split RoPE, angle = position * frequency, times `ropeScale` for YaRN),
+   * norm weights `[headDim]` are given (QK-norm: `rmsNorm` over the head), rotates queries and keys (half-split RoPE: channels `i` and
+   * `i + headDim / 2` turn by the f32 product `position * frequencies[i]`) and multiplies both by `ropeScale` (YaRN; 1 otherwise),
    * writes queries to `queries` `[rows, queryHeads, headDim]` and keys and values into the store at `slots` (`page * pageSize + offset`).
+   * `positions` and `slots` are i32 `[rows]`. `kvHeads` and `headDim` are those of `store.spec.shape.layers[layer]`.
+   *
+   * A layer that reads another layer's KV (`owner !== layer`) has no keys and values: its `qkv` is `[rows, queryHeads * headDim]` and
+   * nothing is stored.
    */
   splitAndStore(call: {
     qkv: Tensor;
@@ -95,18 +100,27 @@ export interface KernelBackend {
     layer: LayerIndex;
     slots: Tensor;
   }): void;
-  /** `out = activation(x[:, :columns]) * x[:, columns:]`; `x` is `[rows, 2 * columns]`. */
+  /**
+   * `out = activation(x[:, :columns]) * x[:, columns:]`; `x` is `[rows, 2 * columns]`, `out` `[rows, columns]` (never `x` itself).
+   * `gelu-tanh` is `0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))`.
+   */
   gatedActivation(call: { x: Tensor; rows: number; columns: number; kind: "silu" | "gelu-tanh"; out: Tensor }): void;
-  /** `out[r] += x[r]`. */
+  /** `out[r] += x[r]`; both `[rows, columns]`. */
   add(call: { x: Tensor; rows: number; columns: number; out: Tensor }): void;
-  /** `out[i] = x[indices[i]]`. */
+  /** `out[i] = x[indices[i]]`; `indices` is i32 `[rows]`, `out` `[rows, columns]` (never `x` itself). */
   gatherRows(call: { x: Tensor; indices: Tensor; rows: number; columns: number; out: Tensor }): void;
 
-  /** Once per step: turns plans into index arrays. */
+  /** Once per step: turns plans into index arrays. Host work that takes effect at once; the plan is read when `attention` is enqueued. */
   plan(step: StepPlan, store: KvStore): PlannedStep;
-  /** Attention of every row over the segments its sequence reads; causal and sliding-window masks follow from positions. */
+  /**
+   * Attention of every row over the tokens of all segments that list its sequence among their readers, in all read plans for this
+   * layer and KV head. KV comes from the layer's `owner`; heads, window and masks are the layer's own. A row at position `p` sees a
+   * token whose stored position is `s` if `s + shift <= p`, and in a sliding-window layer only if also `p - (s + shift) < slidingWindow`.
+   * Query head `h` reads KV head `floor(h / groupSize)`. Rows of `out` that see nothing are 0, their `lse` -Infinity.
+   * Segments may hold tokens that this very step stores. Rows of the batch that belong to no sequence are left as they are.
+   */
   attention(call: AttentionCall): void;
-  /** `a = merge(a, b)` for `rows * queryHeads` states. */
+  /** `a = merge(a, b)` for `rows * queryHeads` states; an `lse` of -Infinity on one side leaves the other side unchanged. */
   mergeStates(call: { a: AttentionState; b: AttentionState; rows: number; queryHeads: number; headDim: number }): void;
 
   /** Runs everything enqueued. */

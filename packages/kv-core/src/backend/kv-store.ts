@@ -26,9 +26,9 @@ export interface KvStore {
   readonly residentBytes: number;
   /** Copies whole pages, all layers; enqueued like an operator. Used for copy-on-write. */
   copyPages(copies: readonly { readonly from: PageId; readonly to: PageId }[]): void;
-  /** Reads `length` tokens of a page from slot `offset` on, after all enqueued work has run. */
+  /** Reads `length` tokens of a page from slot `offset` on; runs what is enqueued first. `layer` must own its KV. */
   readTokens(layer: LayerIndex, page: PageId, offset: number, length: number): Promise<DenseKv>;
-  /** Writes tokens into a page from slot `offset` on; rounding to the store's dtype is the only change. Enqueued like an operator. */
+  /** Writes tokens into a page from slot `offset` on; rounding to the store's dtype is the only change. Enqueued like an operator; reads `tokens` at once. */
   writeTokens(layer: LayerIndex, page: PageId, offset: number, tokens: DenseKv): void;
   /** Frees the memory. */
   dispose(): void;

@@ -1,4 +1,7 @@
-/** Element types a dense KV page can hold. `int8` keeps one f32 scale per (token, KV head) beside the values. */
+/**
+ * Element types a dense KV page can hold. `f16` and `bf16` round to nearest, ties to even. `int8` keeps one f32 scale per token and KV head
+ * beside the codes, for keys and for values: `scale = max |x| / 127`, `code = round(x / scale)`, ties to even.
+ */
 export type KvDtype = "f32" | "f16" | "bf16" | "int8";
 
 const BYTES_PER_ELEMENT: Readonly<Record<KvDtype, number>> = { f32: 4, f16: 2, bf16: 2, int8: 1 };
