@@ -1,0 +1,16 @@
+import { Command } from "commander";
+import { version } from "./version.ts";
+import { addInspectCommand } from "./inspect-command.ts";
+
+/** The `kvasir` command with all its verbs. Heavy modules load when a verb runs, so that help stays instant. */
+export function createProgram(): Command {
+  const program = new Command("kvasir")
+    .description("Run and serve language models over a programmable KV cache.")
+    .version(version, "-V, --version", "print the version")
+    .option("--verbose", "print stacks of errors (also: DEBUG=kvasir)")
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError("Run with --help to see what is accepted.");
+  addInspectCommand(program);
+  program.addHelpText("after", "\nA config file, kvasir.config.ts, says which backends and policies exist: see docs/guide/configuration.md.");
+  return program;
+}
