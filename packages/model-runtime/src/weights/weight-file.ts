@@ -23,7 +23,11 @@ export interface WeightFile {
   /** GGUF key-value metadata, or the parsed `config.json` for safetensors. */
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly tensors: ReadonlyMap<string, WeightTensor>;
-  /** Rows `[firstRow, firstRow + rowCount)` of a matrix in neutral form. A vector counts as one row. */
+  /**
+   * Rows `[firstRow, firstRow + rowCount)` of a matrix in neutral form. A vector counts as one row; dimensions before the last are rows.
+   * The arrays are the file's own memory, aligned to their element size: they hold good until the next call on the same file.
+   * @throws WeightFileError where there is no such tensor or row, or the file cannot be read.
+   */
   readRows(name: string, firstRow: number, rowCount: number): MatrixRows;
   close(): void;
 }
