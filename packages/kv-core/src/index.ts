@@ -46,3 +46,8 @@ export { NoSuchPolicyError } from "./errors/no-such-policy-error.ts";
 export { OutOfPagesError } from "./errors/out-of-pages-error.ts";
 export { PolicyContractError } from "./errors/policy-contract-error.ts";
 export { StaleHandleError } from "./errors/stale-handle-error.ts";
+
+export { resolveBudget, type BudgetScope } from "./plan/budget.ts";
+export type { PlanSource } from "./plan/plan-check.ts";
+export { storedPosition, validateSegment, type SegmentRules } from "./plan/validate-segment.ts";
+export { validateNarrowing, validateReadPlan, validateStepPlan, type ReadPlanRules } from "./plan/validate-read-plan.ts";

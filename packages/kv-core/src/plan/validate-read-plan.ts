@@ -1,0 +1,146 @@
+import type { ModelShape } from "../model/model-shape.ts";
+import { check, checkInteger, checkUnique } from "./plan-check.ts";
+import type { ReadPlan, StepPlan } from "./read-plan.ts";
+import type { Segment } from "./segment.ts";
+import { storedPosition, validateSegment, type SegmentRules } from "./validate-segment.ts";
+
+/** What a read plan is checked against. */
+export interface ReadPlanRules extends SegmentRules {
+  readonly model: ModelShape;
+}
+
+/**
+ * Checks a read plan: layers and KV head exist, segments are valid, no reader reads a token twice.
+ * @throws PolicyContractError naming the field.
+ */
+export function validateReadPlan(plan: ReadPlan, rules: ReadPlanRules, field = "readPlan"): void {
+  checkLayers(plan, rules, field);
+  plan.segments.forEach((segment, index) => validateSegment(segment, rules, `${field}.segments[${index}]`));
+  const reads = new ReadSlots();
+  plan.segments.forEach((segment, index) => checkReadOnce(reads, segment, rules, `${field}.segments[${index}]`));
+}
+
+/**
+ * Checks a step: rows of the batch belong to one sequence each, every read plan is valid, and no sequence reads a token twice in one layer and
+ * KV head, in whatever number of plans.
+ * @throws PolicyContractError naming the field.
+ */
+export function validateStepPlan(plan: StepPlan, rules: ReadPlanRules): void {
+  checkUnique(plan.sequences.map(({ sequence }) => sequence), rules, "sequences");
+  let nextRow = 0;
+  [...plan.sequences]
+    .sort((a, b) => a.firstRow - b.firstRow)
+    .forEach(({ firstRow, rows, firstPosition, sequence }) => {
+      const field = `sequences[id ${sequence}]`;
+      checkInteger(rows, 1, rules, `${field}.rows`);
+      checkInteger(firstPosition, 0, rules, `${field}.firstPosition`);
+      checkInteger(firstRow, nextRow, rules, `${field}.firstRow`);
+      nextRow = firstRow + rows;
+    });
+  plan.reads.forEach((read, index) => validateReadPlan(read, rules, `reads[${index}]`));
+  for (const [i, a] of plan.reads.entries()) {
+    for (const [j, b] of plan.reads.entries()) {
+      if (j <= i || !haveCommonLayer(a, b) || !(a.kvHead === "all" || b.kvHead === "all" || a.kvHead === b.kvHead)) continue;
+      const reads = new ReadSlots();
+      for (const segment of a.segments) reads.add(segment, rules.pageSize);
+      b.segments.forEach((segment, index) => checkReadOnce(reads, segment, rules, `reads[${j}].segments[${index}]`));
+    }
+  }
+}
+
+/**
+ * Checks that `plan` reads nothing that `base` does not: `select` may narrow, never widen, and never move a token.
+ * @throws PolicyContractError naming the field.
+ */
+export function validateNarrowing(plan: ReadPlan, base: ReadPlan, rules: ReadPlanRules): void {
+  validateReadPlan(plan, rules, "selected");
+  const layers = base.layers;
+  check(layers === "all" || (plan.layers !== "all" && plan.layers.every((layer) => layers.includes(layer))), rules, "selected.layers", () => {
+    return "names layers that the base plan does not.";
+  });
+  check(base.kvHead === "all" || plan.kvHead === base.kvHead, rules, "selected.kvHead", () => `is ${plan.kvHead} where the base plan has ${base.kvHead}.`);
+  const allowed = new ReadSlots();
+  for (const segment of base.segments) allowed.add(segment, rules.pageSize);
+  plan.segments.forEach((segment, index) => {
+    const stray = allowed.findMissing(segment, rules.pageSize);
+    check(stray === undefined, rules, `selected.segments[${index}]`, () => {
+      return `reads slot ${stray?.slot} for sequence ${stray?.reader} where the base plan does not, or at another position.`;
+    });
+  });
+}
+
+function checkLayers(plan: ReadPlan, rules: ReadPlanRules, field: string): void {
+  const { layers } = rules.model;
+  const named = plan.layers === "all" ? layers.map((_, index) => index) : plan.layers;
+  checkUnique(named, rules, `${field}.layers`);
+  for (const index of named) {
+    const layer = layers[index];
+    check(layer !== undefined, rules, `${field}.layers`, () => `names layer ${index} of ${layers.length}.`);
+    if (plan.kvHead === "all") continue;
+    checkInteger(plan.kvHead, 0, rules, `${field}.kvHead`);
+    check(plan.kvHead < layer.kvHeads, rules, `${field}.kvHead`, () => `is ${plan.kvHead}; layer ${index} has ${layer.kvHeads} KV heads.`);
+  }
+}
+
+function haveCommonLayer(a: ReadPlan, b: ReadPlan): boolean {
+  if (a.layers === "all" || b.layers === "all") return true;
+  const layers = b.layers;
+  return a.layers.some((layer) => layers.includes(layer));
+}
+
+function checkReadOnce(reads: ReadSlots, segment: Segment, rules: ReadPlanRules, field: string): void {
+  const repeated = reads.findPresent(segment, rules.pageSize);
+  check(repeated === undefined, rules, field, () => {
+    return `reads slot ${repeated?.slot} (page ${Math.floor((repeated?.slot ?? 0) / rules.pageSize)}) for sequence ${repeated?.reader} a second time.`;
+  });
+  reads.add(segment, rules.pageSize);
+}
+
+interface SlotRead {
+  readonly reader: number;
+  readonly slot: number;
+}
+
+/** Slots each reader reads, with the position at which it sees them. */
+class ReadSlots {
+  readonly #positions = new Map<number, Map<number, number>>();
+
+  add(segment: Segment, pageSize: number): void {
+    for (const reader of segment.readers) {
+      const slots = this.#positions.get(reader) ?? new Map<number, number>();
+      this.#positions.set(reader, slots);
+      eachSlot(segment, pageSize, (slot, position) => void slots.set(slot, position));
+    }
+  }
+
+  findPresent(segment: Segment, pageSize: number): SlotRead | undefined {
+    return this.#find(segment, pageSize, (slots, slot) => slots?.has(slot) === true);
+  }
+
+  findMissing(segment: Segment, pageSize: number): SlotRead | undefined {
+    return this.#find(segment, pageSize, (slots, slot, position) => slots?.get(slot) !== position);
+  }
+
+  #find(
+    segment: Segment,
+    pageSize: number,
+    matches: (slots: ReadonlyMap<number, number> | undefined, slot: number, position: number) => boolean,
+  ): SlotRead | undefined {
+    let found: SlotRead | undefined;
+    for (const reader of segment.readers) {
+      const slots = this.#positions.get(reader);
+      eachSlot(segment, pageSize, (slot, position) => {
+        if (matches(slots, slot, position)) found ??= { reader, slot };
+      });
+    }
+    return found;
+  }
+}
+
+function eachSlot(segment: Segment, pageSize: number, visit: (slot: number, position: number) => void): void {
+  for (let index = 0; index < segment.length; index++) {
+    const flat = segment.skip + index;
+    const page = segment.pages[Math.floor(flat / pageSize)] as number;
+    visit(page * pageSize + (flat % pageSize), storedPosition(segment, index) + segment.shift);
+  }
+}

@@ -1,0 +1,8 @@
+export { createReferenceBackend, referenceBackendFactory, type ReferenceBackendOptions } from "./reference-backend.ts";
+export { denseAttention, dot, mergeHeadStates, type HeadState } from "./dense-attention.ts";
+export { logSumExp, softmax } from "./softmax.ts";
+export { ropeFrequencies, rotate, type Vector } from "./rope.ts";
+export { activate, rmsNormVector } from "./operators.ts";
+export { decodeMatrixRows } from "./reference-matrix.ts";
+export { decodeBf16, decodeF16, encodeBf16, encodeF16, roundTiesToEven } from "./half-floats.ts";
+export { topBlocks, type VisibleTokens } from "./top-blocks.ts";
