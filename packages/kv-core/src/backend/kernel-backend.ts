@@ -82,7 +82,6 @@ export interface KernelBackend {
    * norm weights `[headDim]` are given (QK-norm: `rmsNorm` over the head), rotates queries and keys (half-split RoPE: channels `i` and
    * `i + headDim / 2` turn by the f32 product `position * frequencies[i]`) and multiplies both by `ropeScale` (YaRN; 1 otherwise),
    * writes queries to `queries` `[rows, queryHeads, headDim]` and keys and values into the store at `slots` (`page * pageSize + offset`).
-   * For a layer that reads another layer's KV (`owner !== layer`) `qkv` is `[rows, queryHeads * headDim]`: queries only, nothing is stored.
    * `positions` and `slots` are i32 `[rows]`. `kvHeads` and `headDim` are those of `store.spec.shape.layers[layer]`.
    *
    * A layer that reads another layer's KV (`owner !== layer`) has no keys and values: its `qkv` is `[rows, queryHeads * headDim]` and
