@@ -1,0 +1,24 @@
+import { defineConfig } from "kvasir";
+
+/** The composition root: the only place that names concrete backends and policies. */
+export default defineConfig({
+  // 14 million parameters, in the repository: runs at once, nothing to download.
+  model: "../../models/kvasir-tiny",
+
+  backends: {
+    cpu: async () => (await import("@kvasir/cpu-backend")).cpuBackend,
+    "cpu-native": async () => (await import("@kvasir/cpu-backend")).cpuNativeBackend,
+    "cpu-wasm": async () => (await import("@kvasir/cpu-backend")).cpuWasmBackend,
+  },
+
+  policies: {
+    "streaming-llm": async () => (await import("@kvasir/example-streaming-llm")).streamingLlm,
+  },
+
+  // A request picks one by name: { "kvasir": { "policy": "streaming" } }. "full" (no policy) is always there.
+  presets: {
+    streaming: [{ policy: "streaming-llm", options: { sinkTokens: 16, recent: { tokens: 512 } } }],
+  },
+
+  defaults: { backend: "cpu", policy: "full" },
+});
