@@ -1,0 +1,10 @@
+export { describeModel } from "./describe-model.ts";
+export { loadModel, type LoadModelOptions } from "./load-model.ts";
+export type { LoadProgress } from "./loading/load-weights.ts";
+export type { MatrixDtype } from "./loading/fused-matrix.ts";
+export type { ForwardCall, Model, RowPlacement, RunLayersCall } from "./model.ts";
+export type { Activation, ModelDescription } from "./model-description.ts";
+export type { RopeDescription, RopeScaling } from "./rope/rope-description.ts";
+export { ropeTable, type RopeTable } from "./rope/rope-frequencies.ts";
+export { UnsupportedModelError } from "../errors/unsupported-model-error.ts";
+export { ModelTensorError } from "../errors/model-tensor-error.ts";
