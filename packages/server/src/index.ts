@@ -1,0 +1,3 @@
+export { createServer, type KvasirServer } from "./create-server.ts";
+export { type CloseOptions, type RunningServer, serve, type ServeOptions } from "./serve.ts";
+export type { ServerOptions } from "./server-options.ts";
