@@ -6,6 +6,7 @@ export {
   defineConfig,
   type BackendLoader,
   type ConfigDefaults,
+  type EngineTuning,
   type KvasirConfig,
   type PolicyLoader,
   type PolicyOptions,

@@ -10,13 +10,16 @@ export function addInspectCommand(program: Command): void {
       "Show what a model file or directory holds: shape, tensors, element types, bytes of KV per token,\ntokenizer and chat template. `kvasir inspect gpu` shows which CUDA devices there are, or why none.",
     )
     .argument("<model|gpu>", "GGUF file, model directory, Hugging Face Hub id, or the word gpu")
-    .option("--json", "print JSON", false)
-    .action(async (target: string, options: { readonly json: boolean }) => {
+    .option("--tensors", "list every tensor", false)
+    .option("--json", "print JSON, every tensor included", false)
+    .action(async (target: string, options: { readonly json: boolean; readonly tensors: boolean }) => {
       if (target === "gpu") await (await import("../commands/inspect-gpu.ts")).inspectGpu(options);
+      else await (await import("../commands/inspect-model.ts")).inspectModel(target, options);
     });
   addExamples(command, [
     ["kvasir inspect models/kvasir-tiny", "a safetensors directory"],
-    ["kvasir inspect model.gguf --json", "a GGUF file, for scripts"],
+    ["kvasir inspect model.gguf --tensors", "a GGUF file with all its tensors"],
+    ["kvasir inspect model.gguf --json", "for scripts"],
     ["kvasir inspect gpu", "driver, CUDA version, devices"],
   ]);
 }

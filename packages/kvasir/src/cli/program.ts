@@ -1,6 +1,10 @@
 import { Command } from "commander";
-import { version } from "./version.ts";
+import { addBenchCommand } from "./bench-command.ts";
 import { addInspectCommand } from "./inspect-command.ts";
+import { addPullCommand } from "./pull-command.ts";
+import { addRunCommand } from "./run-command.ts";
+import { addServeCommand } from "./serve-command.ts";
+import { version } from "./version.ts";
 
 /** The `kvasir` command with all its verbs. Heavy modules load when a verb runs, so that help stays instant. */
 export function createProgram(): Command {
@@ -10,7 +14,11 @@ export function createProgram(): Command {
     .option("--verbose", "print stacks of errors (also: DEBUG=kvasir)")
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("Run with --help to see what is accepted.");
+  addServeCommand(program);
+  addRunCommand(program);
   addInspectCommand(program);
+  addBenchCommand(program);
+  addPullCommand(program);
   program.addHelpText("after", "\nA config file, kvasir.config.ts, says which backends and policies exist: see docs/guide/configuration.md.");
   return program;
 }

@@ -1,7 +1,8 @@
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../package-root.ts";
 
-// The package's own name resolves from its source and from its build alike.
-const manifest = createRequire(import.meta.url)("kvasir/package.json") as { readonly version: string };
+const manifest = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { readonly version: string };
 
 /** Version of the `kvasir` package. */
 export const version: string = manifest.version;

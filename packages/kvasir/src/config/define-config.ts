@@ -1,4 +1,5 @@
 import type { BackendFactory, KvDtype, KvPolicy } from "@kvasir/kv-core";
+import type { EngineOptions, SamplingOptions } from "@kvasir/model-runtime";
 
 /** Loads a backend when it is chosen, so that a backend nobody uses costs nothing. */
 export type BackendLoader = () => Promise<BackendFactory>;
@@ -34,9 +35,17 @@ export interface ConfigDefaults<Backend extends string = string, Preset extends 
 export interface ServerSettings {
   readonly host?: string;
   readonly port?: number;
-  /** Tenant by API key. With none, every request belongs to one tenant and no key is asked for. */
-  readonly apiKeys?: Readonly<Record<string, string>>;
+  /** With keys, every request needs one, and each key is a tenant of its own. Without, all clients are one tenant. */
+  readonly apiKeys?: readonly string[];
+  /** How tokens are chosen where a request does not say; temperature 1 by default, as the OpenAI API has it. */
+  readonly sampling?: SamplingOptions;
 }
+
+/** Settings of the engine that hardly anyone needs to change. */
+export type EngineTuning = Pick<
+  EngineOptions,
+  "pageSize" | "maxRunning" | "maxWaiting" | "maxWaitingPoolShare" | "maxStepTokens" | "weightDtype"
+>;
 
 /** What a Kvasir process is composed of: the only place where concrete backends and policies are named. */
 export interface KvasirConfig {
@@ -49,6 +58,7 @@ export interface KvasirConfig {
   /** Policies that requests may choose, by name, applied in order. `full` (no policy, the whole cache) is always there. */
   readonly presets?: Readonly<Record<string, readonly PresetEntry[]>>;
   readonly defaults?: ConfigDefaults;
+  readonly engine?: EngineTuning;
   readonly server?: ServerSettings;
 }
 

@@ -1,0 +1,23 @@
+import type { EngineInfo } from "@kvasir/model-runtime";
+import { formatBytes } from "./bytes.ts";
+import { renderFields } from "./table.ts";
+
+/** What an engine runs with: backend tier, model, policies and memory, for people. */
+export function describeEngine(info: EngineInfo, configPath: string | undefined): string {
+  const policies = info.policies.map((name) => (name === info.defaultPolicy ? `${name} (default)` : name)).join(", ");
+  const poolTokens = info.totalPages * info.pageSize;
+  return renderFields([
+    ["model", `${info.model} (${info.architecture}, ${formatCount(info.parameters)} parameters, ${formatBytes(info.weightBytes)}, up to ${info.maxModelLength} tokens)`],
+    ["backend", `${info.backend}: ${info.backendDescription}`],
+    ["policies", policies],
+    ["KV memory", `${formatBytes(info.kvPoolBytes)} = ${poolTokens} tokens of ${formatBytes(info.kvBytesPerToken)} (${info.kvDtype}), ${info.totalPages} pages of ${info.pageSize}`],
+    ["config", configPath ?? "built in (no kvasir.config.ts found)"],
+  ]);
+}
+
+/** 14200000 → `14.2 M`. */
+export function formatCount(count: number): string {
+  if (count >= 1e9) return `${(count / 1e9).toFixed(2)} G`;
+  if (count >= 1e6) return `${(count / 1e6).toFixed(1)} M`;
+  return String(count);
+}
