@@ -1,0 +1,5 @@
+export { sample, type SampledToken } from "./sample.ts";
+export { createSamplerState, type SamplerState } from "./sampler-state.ts";
+export { tokenLogprobs, type ScoredChoice, type ScoredToken } from "./token-logprobs.ts";
+export { validateSamplingOptions, type InvalidSamplingOption } from "./validate-sampling-options.ts";
+export type { SamplingOptions } from "./sampling-options.ts";
