@@ -51,3 +51,25 @@ export { resolveBudget, type BudgetScope } from "./plan/budget.ts";
 export type { PlanSource } from "./plan/plan-check.ts";
 export { storedPosition, validateSegment, type SegmentRules } from "./plan/validate-segment.ts";
 export { validateNarrowing, validateReadPlan, validateStepPlan, type ReadPlanRules } from "./plan/validate-read-plan.ts";
+export { validateRetentionPlan, type RetentionRules } from "./plan/validate-retention-plan.ts";
+export { validatePlacementPlan, type PlacementRules } from "./plan/validate-placement-plan.ts";
+
+export { PagePool, type PageCounts, type PageHolder, type Reservation } from "./cache/page-pool.ts";
+export {
+  PrefixIndex,
+  type PrefixCursor,
+  type PrefixIndexOptions,
+  type PrefixMatch,
+  type PrefixRoot,
+} from "./cache/prefix-index.ts";
+export type { PrefixRootKey, PrefixScope } from "./cache/page-hash.ts";
+export {
+  SequenceCache,
+  type AttachedPages,
+  type PageCopy,
+  type PinnedPages,
+  type RetentionResult,
+  type SequenceCacheOptions,
+  type SlotReservation,
+} from "./cache/sequence-cache.ts";
+export { moveTokens, type TokenMove } from "./cache/move-tokens.ts";

@@ -101,40 +101,41 @@ interface SlotRead {
   readonly slot: number;
 }
 
-/** Slots each reader reads, with the position at which it sees them. */
+/** Which slots each reader reads, and at which position it sees them: the same slot at two positions is read as two tokens. */
 class ReadSlots {
-  readonly #positions = new Map<number, Map<number, number>>();
+  readonly #slots = new Map<number, Set<number>>();
 
   add(segment: Segment, pageSize: number): void {
     for (const reader of segment.readers) {
-      const slots = this.#positions.get(reader) ?? new Map<number, number>();
-      this.#positions.set(reader, slots);
-      eachSlot(segment, pageSize, (slot, position) => void slots.set(slot, position));
+      const slots = this.#slots.get(reader) ?? new Set<number>();
+      this.#slots.set(reader, slots);
+      eachSlot(segment, pageSize, (slot, position) => void slots.add(slotAtPosition(slot, position)));
     }
   }
 
   findPresent(segment: Segment, pageSize: number): SlotRead | undefined {
-    return this.#find(segment, pageSize, (slots, slot) => slots?.has(slot) === true);
+    return this.#find(segment, pageSize, true);
   }
 
   findMissing(segment: Segment, pageSize: number): SlotRead | undefined {
-    return this.#find(segment, pageSize, (slots, slot, position) => slots?.get(slot) !== position);
+    return this.#find(segment, pageSize, false);
   }
 
-  #find(
-    segment: Segment,
-    pageSize: number,
-    matches: (slots: ReadonlyMap<number, number> | undefined, slot: number, position: number) => boolean,
-  ): SlotRead | undefined {
+  #find(segment: Segment, pageSize: number, isPresent: boolean): SlotRead | undefined {
     let found: SlotRead | undefined;
     for (const reader of segment.readers) {
-      const slots = this.#positions.get(reader);
+      const slots = this.#slots.get(reader);
       eachSlot(segment, pageSize, (slot, position) => {
-        if (matches(slots, slot, position)) found ??= { reader, slot };
+        if ((slots?.has(slotAtPosition(slot, position)) ?? false) === isPresent) found ??= { reader, slot };
       });
     }
     return found;
   }
+}
+
+/** One number for both; positions stay far below 2^24. */
+function slotAtPosition(slot: number, position: number): number {
+  return slot * 2 ** 24 + position;
 }
 
 function eachSlot(segment: Segment, pageSize: number, visit: (slot: number, position: number) => void): void {

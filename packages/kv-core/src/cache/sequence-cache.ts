@@ -1,0 +1,369 @@
+import { DisposedError } from "../errors/disposed-error.ts";
+import { InvariantError } from "../errors/invariant-error.ts";
+import { PolicyContractError } from "../errors/policy-contract-error.ts";
+import type { PageId, SequenceId } from "../ids.ts";
+import type { RetentionAction, RetentionPlan } from "../plan/retention-plan.ts";
+import type { Segment, SegmentRole } from "../plan/segment.ts";
+import { validateRetentionPlan } from "../plan/validate-retention-plan.ts";
+import { compactPieces, freshPagesNeeded } from "./compact-pieces.ts";
+import type { TokenMove } from "./move-tokens.ts";
+import { makePiece, piecePositions, toSegments, type PagePiece } from "./page-piece.ts";
+import type { PagePool } from "./page-pool.ts";
+
+/** Pages with the start of a sequence, e.g. of a prefix match or a registered context. */
+export interface AttachedPages {
+  readonly pages: readonly PageId[];
+  /** Tokens in `pages`; the last page may be partial. */
+  readonly length: number;
+  /** Position at which the first token was computed. */
+  readonly firstPosition: number;
+  /** Position the first token takes here; `firstPosition` where absent. */
+  readonly startPosition?: number;
+  /** @defaultValue "shared-prefix" */
+  readonly role?: SegmentRole;
+}
+
+export interface PageCopy {
+  readonly from: PageId;
+  readonly to: PageId;
+}
+
+export type SlotReservation =
+  | {
+      readonly ok: true;
+      /** Where each new token's KV goes, `page * pageSize + offset`. */
+      readonly slots: Int32Array;
+      /** Position of the first new token. */
+      readonly firstPosition: number;
+      /** Copy-on-write: enqueue with `KvStore.copyPages` before anything is stored at `slots`. */
+      readonly copies: readonly PageCopy[];
+    }
+  | { readonly ok: false; readonly needed: number; readonly free: number };
+
+export interface RetentionResult {
+  /** Carry out with `moveTokens` before the next step, in order. */
+  readonly moves: readonly TokenMove[];
+  /** References given back; a page returns to the pool when its last reader gives it back. */
+  readonly releasedPages: number;
+  /** Compactions for which the pool had no pages; ask again when it has. */
+  readonly deferred: readonly RetentionAction[];
+}
+
+/** A sequence's pages at one moment, kept alive beside it; attach them to other sequences, and release them once. */
+export interface PinnedPages {
+  readonly pages: readonly PageId[];
+  readonly length: number;
+  release(): void;
+}
+
+export interface SequenceCacheOptions {
+  readonly id: SequenceId;
+  /** Tokens per page. */
+  readonly pageSize: number;
+}
+
+/**
+ * Which slots hold a sequence's tokens.
+ *
+ * Invariants: every page in it carries one reference of this sequence per occurrence; it writes only into a page that nobody else reads and
+ * the index does not hold, and copies a shared partial last page first, so no page is ever writable by two sequences; positions of new tokens
+ * ascend, whatever was dropped before.
+ */
+export class SequenceCache {
+  readonly id: SequenceId;
+  readonly #pool: PagePool;
+  readonly #pageSize: number;
+  #pieces: PagePiece[] = [];
+  #nextPosition = 0;
+  #sealedSeen = 0;
+  #isReleased = false;
+
+  private constructor(pool: PagePool, options: SequenceCacheOptions) {
+    this.#pool = pool;
+    this.id = options.id;
+    this.#pageSize = options.pageSize;
+  }
+
+  /** An empty sequence. */
+  static create(pool: PagePool, options: SequenceCacheOptions): SequenceCache {
+    return new SequenceCache(pool, options);
+  }
+
+  /** Position of the next token; tokens seen so far, dropped ones included. */
+  get length(): number {
+    return this.#nextPosition;
+  }
+
+  /** Tokens that are still attended. */
+  get tokenCount(): number {
+    return this.#pieces.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Pages in token order, shared ones included; a page that was attached twice is listed twice. */
+  get pages(): readonly PageId[] {
+    return this.#pieces.map(({ page }) => page);
+  }
+
+  get isReleased(): boolean {
+    return this.#isReleased;
+  }
+
+  /**
+   * Appends cached pages and references them.
+   * @throws StaleHandleError where a page has been given up since it was found; nothing is attached then.
+   */
+  attach(attached: AttachedPages): void {
+    this.#assertAlive("attach");
+    const { pages, length, firstPosition, role = "shared-prefix" } = attached;
+    if (Math.ceil(length / this.#pageSize) !== pages.length) {
+      throw new InvariantError({ invariant: `${length} attached tokens fill ${pages.length} pages of ${this.#pageSize}`, plan: attached });
+    }
+    const startPosition = attached.startPosition ?? firstPosition;
+    if (startPosition < this.#nextPosition) {
+      throw new InvariantError({ invariant: `tokens are attached after position ${this.#nextPosition - 1}, not at ${startPosition}`, plan: attached });
+    }
+    this.#retainAll(pages);
+    const shift = startPosition - firstPosition;
+    pages.forEach((page, index) => {
+      const start = index * this.#pageSize;
+      const tokens = Math.min(this.#pageSize, length - start);
+      this.#pieces.push({ page, role, skip: 0, length: tokens, firstPosition: firstPosition + start, shift });
+    });
+    this.#nextPosition = startPosition + length;
+  }
+
+  /** Makes room for `count` new tokens at the next positions; changes nothing where the pool has not enough pages. */
+  reserve(count: number): SlotReservation {
+    this.#assertAlive("reserve");
+    const tail = this.#pieces.at(-1);
+    // Keys of a moved piece are seen shifted; a new token is stored where it is, so it needs a page of its own.
+    const room = tail === undefined || tail.shift !== 0 ? 0 : this.#pageSize - tail.skip - tail.length;
+    const copiesTail = tail !== undefined && room > 0 && count > 0 && !this.#pool.isExclusive(tail.page);
+    const needed = (copiesTail ? 1 : 0) + Math.ceil(Math.max(0, count - room) / this.#pageSize);
+    const reservation = this.#pool.tryReserve(needed);
+    if (!reservation.ok) return reservation;
+    const fresh = [...reservation.pages];
+    const copies: PageCopy[] = [];
+    if (copiesTail) {
+      const to = fresh.shift() as PageId;
+      copies.push({ from: tail.page, to });
+      this.#pieces[this.#pieces.length - 1] = { ...tail, page: to };
+      this.#pool.release(tail.page);
+    }
+    const firstPosition = this.#nextPosition;
+    return { ok: true, slots: this.#append(count, room, fresh), firstPosition, copies };
+  }
+
+  /** A second sequence with the same tokens; pages are shared, and a partial last page is copied by whoever writes first. */
+  fork(id: SequenceId): SequenceCache {
+    this.#assertAlive("fork");
+    const copy = new SequenceCache(this.#pool, { id, pageSize: this.#pageSize });
+    copy.#retainAll(this.pages);
+    copy.#pieces = [...this.#pieces];
+    copy.#nextPosition = this.#nextPosition;
+    copy.#sealedSeen = this.#sealedSeen;
+    return copy;
+  }
+
+  /**
+   * Keeps this sequence's pages alive beyond it, for a registered context.
+   * @throws InvariantError unless its tokens are whole: consecutive from position 0 and nothing dropped or moved.
+   */
+  pin(): PinnedPages {
+    this.#assertAlive("pin");
+    const pages = this.pages;
+    const isWhole = this.#pieces.every((piece, index) => this.#isCanonical(piece, index, index === this.#pieces.length - 1));
+    if (!isWhole) throw new InvariantError({ invariant: "only a whole sequence from position 0 on is pinned", plan: this.toSegments() });
+    this.#retainAll(pages);
+    let isPinned = true;
+    const release = (): void => {
+      if (!isPinned) throw new DisposedError({ subject: "pinned pages", operation: "release" });
+      isPinned = false;
+      this.#pool.releaseAll(pages);
+    };
+    return { pages, length: this.tokenCount, release };
+  }
+
+  /** Forgets the tokens of these pages and gives the pages back. @returns references given back */
+  dropPages(pages: readonly PageId[]): number {
+    this.#assertAlive("dropPages");
+    const dropped = new Set(pages);
+    const gone = this.#pieces.filter(({ page }) => dropped.has(page)).map(({ page }) => page);
+    this.#pieces = this.#pieces.filter(({ page }) => !dropped.has(page));
+    this.#pool.releaseAll(gone);
+    this.#clampSealed();
+    return gone.length;
+  }
+
+  /**
+   * Keeps some tokens of these pages, packed, and gives emptied pages back. Pages that others read are not touched but replaced.
+   * @param keep token offsets, ascending, counted over the sequence's tokens in `pages`
+   * @returns undefined, with nothing changed, where the pool has no pages for it
+   */
+  compactTokens(pages: readonly PageId[], keep: readonly number[]): { readonly moves: readonly TokenMove[]; readonly releasedPages: number } | undefined {
+    this.#assertAlive("compactTokens");
+    const groups = this.#groups(new Set(pages), keep);
+    const needed = groups.reduce((sum, { pieces, kept }) => sum + freshPagesNeeded(pieces, kept.length, this.#pool, this.#pageSize), 0);
+    const reservation = this.#pool.tryReserve(needed);
+    if (!reservation.ok) return undefined;
+    const fresh = [...reservation.pages];
+    const moves: TokenMove[] = [];
+    const emptied: PageId[] = [];
+    // Back to front, so that the places of groups still to come do not change.
+    for (const { at, pieces, kept } of groups.reverse()) {
+      const compaction = compactPieces(pieces, kept, this.#pool, this.#pageSize, () => fresh.pop() as PageId);
+      this.#pieces.splice(at, pieces.length, ...compaction.pieces);
+      moves.push(...compaction.moves);
+      emptied.push(...compaction.emptied);
+    }
+    this.#pool.releaseAll(emptied);
+    this.#clampSealed();
+    return { moves, releasedPages: emptied.length };
+  }
+
+  /** Forgets tokens from position `length` on, for rollback. @returns references given back */
+  truncate(length: number): number {
+    this.#assertAlive("truncate");
+    const kept: PagePiece[] = [];
+    const gone: PageId[] = [];
+    for (const piece of this.#pieces) {
+      const positions = piecePositions(piece).filter((position) => position + piece.shift < length);
+      if (positions.length === 0) gone.push(piece.page);
+      else if (positions.length === piece.length) kept.push(piece);
+      else kept.push(makePiece({ page: piece.page, role: piece.role, skip: piece.skip, shift: piece.shift }, positions));
+    }
+    this.#pieces = kept;
+    this.#nextPosition = Math.min(this.#nextPosition, length);
+    this.#pool.releaseAll(gone);
+    this.#clampSealed();
+    return gone.length;
+  }
+
+  /**
+   * Checks and carries out what a policy's `retain` asked for: drops first, so that compactions find free pages.
+   * @throws PolicyContractError where the plan is not valid, pages are out of order, or it recodes pages (no codec is known here).
+   */
+  applyRetention(plan: RetentionPlan, policy: string): RetentionResult {
+    this.#assertAlive("applyRetention");
+    const place = new Map(this.#pieces.map(({ page }, index) => [page, index]));
+    const tokensIn = (page: PageId): number => this.#pieces.reduce((sum, piece) => (piece.page === page ? sum + piece.length : sum), 0);
+    validateRetentionPlan(plan, { policy, tokensIn });
+    plan.actions.forEach(({ pages }, index) => {
+      const isInOrder = pages.every((page, at) => at === 0 || (place.get(page) ?? 0) > (place.get(pages[at - 1] as PageId) ?? 0));
+      if (!isInOrder) throw new PolicyContractError({ policy, field: `actions[${index}].pages`, reason: "must be listed in token order." });
+    });
+    let releasedPages = 0;
+    for (const action of plan.actions) if (action.type === "drop-pages") releasedPages += this.dropPages(action.pages);
+    const moves: TokenMove[] = [];
+    const deferred: RetentionAction[] = [];
+    for (const action of plan.actions) {
+      if (action.type !== "compact-tokens") continue;
+      const result = this.compactTokens(action.pages, action.keep);
+      if (result === undefined) deferred.push(action);
+      moves.push(...(result?.moves ?? []));
+      releasedPages += result?.releasedPages ?? 0;
+    }
+    return { moves, releasedPages, deferred };
+  }
+
+  /** What the sequence attends: the fewest segments, cut by positions and slots alone, so that sharing cannot change a result. */
+  toSegments(readers: readonly SequenceId[] = [this.id]): Segment[] {
+    return toSegments(this.#pieces, this.#pageSize, readers);
+  }
+
+  /**
+   * Full pages from position 0 on without a gap, if there are more than at the last call: what the engine inserts into the prefix index.
+   * Call it when the step that filled them has been enqueued.
+   */
+  takeSealed(): readonly PageId[] | undefined {
+    let count = this.#sealedSeen;
+    while (count < this.#pieces.length && this.#isCanonical(this.#pieces[count] as PagePiece, count, false)) count++;
+    if (count === this.#sealedSeen) return undefined;
+    this.#sealedSeen = count;
+    return this.#pieces.slice(0, count).map(({ page }) => page);
+  }
+
+  /** Gives every page back. The sequence is of no use afterwards. */
+  release(): void {
+    this.#assertAlive("release");
+    this.#isReleased = true;
+    this.#pool.releaseAll(this.pages);
+    this.#pieces = [];
+  }
+
+  #append(count: number, room: number, fresh: PageId[]): Int32Array {
+    const slots = new Int32Array(count);
+    let done = 0;
+    while (done < count) {
+      const tail = this.#pieces.at(-1);
+      const isRoomy = done === 0 && room > 0 && tail !== undefined;
+      const piece = isRoomy
+        ? tail
+        : { page: fresh.shift() as PageId, role: "private" as const, skip: 0, length: 0, firstPosition: this.#nextPosition, shift: 0 };
+      const taken = Math.min(count - done, this.#pageSize - piece.skip - piece.length);
+      const firstSlot = piece.page * this.#pageSize + piece.skip + piece.length;
+      for (let index = 0; index < taken; index++) slots[done + index] = firstSlot + index;
+      const grown = this.#grow(piece, taken);
+      if (isRoomy) this.#pieces[this.#pieces.length - 1] = grown;
+      else this.#pieces.push(grown);
+      this.#nextPosition += taken;
+      done += taken;
+    }
+    return slots;
+  }
+
+  #grow(piece: PagePiece, taken: number): PagePiece {
+    const isConsecutive = piece.positions === undefined && piece.firstPosition + piece.length === this.#nextPosition;
+    if (isConsecutive) return { ...piece, length: piece.length + taken };
+    const added = Array.from({ length: taken }, (_, index) => this.#nextPosition + index);
+    return makePiece({ page: piece.page, role: piece.role, skip: piece.skip, shift: piece.shift }, [...piecePositions(piece), ...added]);
+  }
+
+  /** Neighbouring pieces of one shift among `pages`, and which of their tokens are kept. */
+  #groups(pages: ReadonlySet<PageId>, keep: readonly number[]): { at: number; pieces: PagePiece[]; kept: number[] }[] {
+    const groups: { at: number; pieces: PagePiece[]; kept: number[]; firstToken: number; tokens: number }[] = [];
+    let tokens = 0;
+    this.#pieces.forEach((piece, index) => {
+      if (!pages.has(piece.page)) return;
+      const last = groups.at(-1);
+      const joins = last !== undefined && last.at + last.pieces.length === index && last.pieces[0]?.shift === piece.shift;
+      const group = joins ? last : { at: index, pieces: [], kept: [], firstToken: tokens, tokens: 0 };
+      if (!joins) groups.push(group);
+      group.pieces.push(piece);
+      group.tokens += piece.length;
+      tokens += piece.length;
+    });
+    for (const group of groups) {
+      const end = group.firstToken + group.tokens;
+      group.kept = keep.filter((offset) => offset >= group.firstToken && offset < end).map((offset) => offset - group.firstToken);
+    }
+    return groups;
+  }
+
+  /** Whether a piece holds exactly the tokens that its place in an untouched sequence would. */
+  #isCanonical(piece: PagePiece, index: number, mayBePartial: boolean): boolean {
+    const isInPlace = piece.skip === 0 && piece.shift === 0 && piece.positions === undefined && piece.firstPosition === index * this.#pageSize;
+    return isInPlace && (mayBePartial || piece.length === this.#pageSize);
+  }
+
+  #clampSealed(): void {
+    let count = 0;
+    while (count < this.#sealedSeen && count < this.#pieces.length && this.#isCanonical(this.#pieces[count] as PagePiece, count, false)) count++;
+    this.#sealedSeen = count;
+  }
+
+  #retainAll(pages: readonly PageId[]): void {
+    pages.forEach((page, index) => {
+      try {
+        this.#pool.retain(page);
+      } catch (cause) {
+        this.#pool.releaseAll(pages.slice(0, index));
+        throw cause;
+      }
+    });
+  }
+
+  #assertAlive(operation: string): void {
+    if (this.#isReleased) throw new DisposedError({ subject: `the cache of sequence ${this.id}`, operation });
+  }
+}
