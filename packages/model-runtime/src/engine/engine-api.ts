@@ -117,6 +117,10 @@ export interface EngineInfo {
   readonly policies: readonly string[];
   readonly defaultPolicy: string;
   readonly kvDtype: string;
+  /** How most weights are held, e.g. `bf16` or `u4 g32`. */
+  readonly weightFormat: string;
+  /** Fallbacks taken while loading, for people. */
+  readonly notes: readonly string[];
   readonly kvBytesPerToken: number;
   readonly pageSize: number;
   readonly totalPages: number;

@@ -1,0 +1,145 @@
+import { createHash } from "node:crypto";
+import { freemem } from "node:os";
+import { basename, resolve } from "node:path";
+import {
+  composePolicies,
+  ConfigError,
+  kvBytesPerToken,
+  type KvDtype,
+  type ModelShape,
+  PagePool,
+  type PolicyEnvironment,
+  PrefixIndex,
+} from "@kvasir/kv-core";
+import { describeModel, loadModel } from "../model/index.ts";
+import type { PolicyPreset } from "../scheduler/active-request.ts";
+import { Admission } from "../scheduler/admission.ts";
+import { PrefixChains } from "../scheduler/prefix-chain.ts";
+import { Scheduler } from "../scheduler/scheduler.ts";
+import { openText } from "../text/index.ts";
+import { openWeightFile } from "../weights/index.ts";
+import { ContextRegistry } from "./context-registry.ts";
+import type { Engine, EngineInfo } from "./engine-api.ts";
+import type { EngineOptions } from "./engine-options.ts";
+import { LocalEngine } from "./local-engine.ts";
+import { StepRunner } from "./step-runner.ts";
+import { TextService } from "./text-service.ts";
+
+const DEFAULT_POOL_BYTES = 2 ** 30;
+const DEFAULT_POOL_SHARE_OF_FREE_MEMORY = 0.25;
+const MAX_LOGIT_ROWS = 64;
+
+/**
+ * Loads a model and makes an engine that runs it in this process. Closing the engine disposes of `options.backend`.
+ *
+ * @throws WeightFileError, UnsupportedModelError, ModelTensorError for a model that cannot be loaded; IncompatiblePolicyError for a preset
+ * that does not fit model or backend; ConfigError for options that contradict each other.
+ */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { backend, kvDtype = "f16", pageSize = 16, maxRunning = 64, maxStepTokens = 512, onProgress } = options;
+  const file = await openWeightFile(options.modelPath);
+  try {
+    const description = describeModel(file);
+    const { shape } = description;
+    const maxModelLength = options.maxModelLength ?? shape.maxPositions;
+    if (maxModelLength > shape.maxPositions) {
+      throw new ConfigError({ option: "maxModelLength", reason: `is ${maxModelLength}, but the model was trained for ${shape.maxPositions} positions.` });
+    }
+    const environment: PolicyEnvironment = { model: shape, backend: backend.capabilities, kvDtype, pageSize };
+    const presets = bindPresets(options, environment);
+    const model = await loadModel(file, backend, {
+      matrixDtype: options.weightDtype ?? "native",
+      maxRows: Math.max(maxStepTokens, maxRunning),
+      maxLogitRows: Math.max(MAX_LOGIT_ROWS, maxRunning),
+      ...(onProgress === undefined ? {} : { onProgress: ({ loadedBytes, totalBytes }) => onProgress("weights", loadedBytes, totalBytes) }),
+    });
+    const { tokenizer, formatter, notes } = openText(options.modelPath, file);
+    const text = new TextService(tokenizer, formatter, maxModelLength);
+
+    const pageCount = pagesThatFit(options, shape, kvDtype, pageSize, maxModelLength);
+    const store = backend.createKvStore({ shape, dtype: kvDtype, pageSize, pageCount });
+    const pool = new PagePool({ pageCount });
+    const index = new PrefixIndex({ pool, pageSize });
+    const freePageWatermark = Math.min(maxRunning, Math.floor(pageCount / 20));
+    const scheduler = new Scheduler(pool, index, store, { maxStepTokens, maxLogitRows: MAX_LOGIT_ROWS, maxRunning, freePageWatermark });
+    const defaultPolicy = options.defaultPolicy ?? [...presets.keys()][0]!;
+    const info: EngineInfo = {
+      model: options.modelName ?? basename(resolve(options.modelPath)).replace(/\.(gguf|safetensors)$/, ""),
+      architecture: description.architecture,
+      parameters: model.parameters,
+      weightBytes: model.weightBytes,
+      maxModelLength,
+      vocabularySize: description.vocabularySize,
+      backend: backend.name,
+      backendDescription: backend.description,
+      policies: [...presets.keys()],
+      defaultPolicy,
+      kvDtype,
+      weightFormat: model.weightFormat,
+      notes,
+      kvBytesPerToken: store.pageBytes / pageSize,
+      pageSize,
+      totalPages: pageCount,
+      kvPoolBytes: store.residentBytes,
+    };
+    return new LocalEngine({
+      info,
+      text,
+      eosTokens: new Set([...description.eosTokens, ...tokenizer.eosIds]),
+      presets,
+      contexts: new ContextRegistry(),
+      chains: new PrefixChains(index, { model: modelFingerprint(options.modelPath, file.metadata), format: `dense ${kvDtype}`, pageSize }),
+      admission: new Admission(
+        {
+          maxModelLength,
+          pageSize,
+          totalPages: pageCount,
+          maxWaiting: options.maxWaiting ?? 128,
+          maxWaitingPages: (options.maxWaitingPoolShare ?? 4) * pageCount,
+        },
+        scheduler,
+      ),
+      scheduler,
+      runner: new StepRunner({ model, backend, store, pool, index, tokenText: (token) => tokenizer.tokenText(token) }),
+      pool,
+      store,
+      async dispose() {
+        store.dispose();
+        model.dispose();
+        await backend.dispose();
+      },
+    });
+  } finally {
+    file.close();
+  }
+}
+
+function bindPresets(options: EngineOptions, environment: PolicyEnvironment): Map<string, PolicyPreset> {
+  const presets = new Map<string, PolicyPreset>();
+  for (const [name, policies] of Object.entries(options.presets)) {
+    const composed = composePolicies(policies);
+    presets.set(name, { name, policy: composed.bind(environment), fidelity: composed.capabilities.fidelity });
+  }
+  if (presets.size === 0) throw new ConfigError({ option: "presets", reason: "is empty; name at least one, for example { full: [] }." });
+  if (options.defaultPolicy !== undefined && !presets.has(options.defaultPolicy)) {
+    throw new ConfigError({ option: "defaultPolicy", reason: `is "${options.defaultPolicy}", but the presets are ${[...presets.keys()].join(", ")}.` });
+  }
+  return presets;
+}
+
+function pagesThatFit(options: EngineOptions, shape: ModelShape, kvDtype: KvDtype, pageSize: number, maxModelLength: number): number {
+  const pageBytes = kvBytesPerToken(shape, kvDtype) * pageSize;
+  const longest = Math.ceil(maxModelLength / pageSize) * pageBytes;
+  const bytes = options.kvPoolBytes ?? Math.max(longest, Math.min(DEFAULT_POOL_BYTES, freemem() * DEFAULT_POOL_SHARE_OF_FREE_MEMORY));
+  const pages = Math.floor(bytes / pageBytes);
+  if (pages < 1) {
+    throw new ConfigError({ option: "kvPoolBytes", reason: `is ${bytes}, less than one page of ${pageBytes} bytes. Give the KV cache more memory.` });
+  }
+  return pages;
+}
+
+/** Keeps pages of different models apart; unique within a process, which is as long as pages live. */
+function modelFingerprint(path: string, metadata: Readonly<Record<string, unknown>>): string {
+  const plain = JSON.stringify(metadata, (_key, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
+  return createHash("sha256").update(resolve(path)).update(plain).digest("hex");
+}

@@ -1,0 +1,11 @@
+export type * from "./engine/engine-api.ts";
+export type { EngineOptions } from "./engine/engine-options.ts";
+export { openEngine } from "./engine/open-engine.ts";
+export { RequestRejectedError, type RejectionReason } from "./errors/request-rejected-error.ts";
+export * from "./model/index.ts";
+export * from "./sampler/index.ts";
+export * from "./text/index.ts";
+export * from "./weights/index.ts";
+export { connectEngine } from "./worker/connect-engine.ts";
+export { RemoteEngineError } from "./worker/engine-failure.ts";
+export { hostEngine, type ProgressListener } from "./worker/host-engine.ts";

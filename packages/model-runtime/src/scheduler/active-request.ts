@@ -1,0 +1,91 @@
+import type { BoundPolicy, SequenceCache, SequenceId, SequenceView } from "@kvasir/kv-core";
+import type { FinishReason, GenerationRequest, PositionLogprobs } from "../engine/engine-api.ts";
+import type { PrefixChain } from "./prefix-chain.ts";
+
+/** A bound policy and what the engine needs to know of it. */
+export interface PolicyPreset {
+  readonly name: string;
+  readonly policy: BoundPolicy;
+  readonly fidelity: "exact" | "approximate";
+}
+
+/** What an active request tells the side that waits for it. */
+export interface RequestListener {
+  onPromptReady(cachedTokens: number, promptLogprobs: readonly (PositionLogprobs | null)[] | undefined): void;
+  onToken(token: number, logprobs: PositionLogprobs | undefined): void;
+  onFinished(reason: FinishReason): void;
+  onFailed(error: unknown): void;
+}
+
+export type RequestStatus = "waiting" | "running" | "ended";
+
+/** A request from its arrival to its end. The scheduler and the step runner change it; nothing else does. */
+export class ActiveRequest {
+  readonly id: SequenceId;
+  readonly request: GenerationRequest;
+  readonly preset: PolicyPreset;
+  readonly chain: PrefixChain;
+  readonly listener: RequestListener;
+  /** Tokens of contexts, prompt and output so far. */
+  readonly tokens: number[];
+  readonly promptLength: number;
+  status: RequestStatus = "waiting";
+  /** Pages held; absent while waiting. */
+  cache: SequenceCache | undefined;
+  /** Tokens whose KV is in the cache or was dropped from it by the policy. */
+  computed = 0;
+  /** Prompt tokens found in the cache when the request was first admitted. */
+  cachedTokens = 0;
+  recomputedTokens = 0;
+  /** Whether KV of this request may enter the prefix index: not after a policy has dropped anything. */
+  isIndexable = true;
+  /** Set while a step that includes this request runs; ending waits for the step. */
+  isInFlight = false;
+  /** Asked to end while in flight. */
+  isCancelled = false;
+  wasAdmitted = false;
+  isPromptReported = false;
+  readonly promptLogprobs: (PositionLogprobs | null)[] = [];
+
+  constructor(fields: {
+    readonly id: SequenceId;
+    readonly request: GenerationRequest;
+    readonly preset: PolicyPreset;
+    readonly chain: PrefixChain;
+    readonly tokens: readonly number[];
+    readonly listener: RequestListener;
+  }) {
+    this.id = fields.id;
+    this.request = fields.request;
+    this.preset = fields.preset;
+    this.chain = fields.chain;
+    this.listener = fields.listener;
+    this.tokens = [...fields.tokens];
+    this.promptLength = fields.tokens.length;
+  }
+
+  /** Tokens that have no KV yet. */
+  get remaining(): number {
+    return this.tokens.length - this.computed;
+  }
+
+  get generatedTokens(): number {
+    return this.tokens.length - this.promptLength;
+  }
+
+  /** Whether only the newest generated token lacks KV. */
+  get isDecoding(): boolean {
+    return this.remaining === 1 && this.computed >= this.promptLength;
+  }
+
+  view(cache: SequenceCache, pageSize: number): SequenceView {
+    return {
+      id: this.id,
+      tokens: this.tokens,
+      length: this.computed,
+      promptLength: this.promptLength,
+      segments: cache.toSegments([this.id]),
+      pageSize,
+    };
+  }
+}

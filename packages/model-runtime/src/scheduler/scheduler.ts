@@ -1,0 +1,170 @@
+import { type KvStore, type PagePool, type PrefixIndex, SequenceCache } from "@kvasir/kv-core";
+import type { ActiveRequest } from "./active-request.ts";
+
+/** Limits of one engine. */
+export interface SchedulerLimits {
+  /** Rows of a step: decode rows plus prefill tokens. */
+  readonly maxStepTokens: number;
+  /** Prefill rows of one request per step when it wants logits of every prompt token. */
+  readonly maxLogitRows: number;
+  /** Requests computed at the same time. */
+  readonly maxRunning: number;
+  /** Pages kept free when a request is admitted, so that running ones can grow. */
+  readonly freePageWatermark: number;
+}
+
+/** Rows of one request in a step. */
+export interface ScheduledRows {
+  readonly request: ActiveRequest;
+  readonly cache: SequenceCache;
+  /** Index of the first row's token in `request.tokens`. */
+  readonly first: number;
+  readonly count: number;
+  /** `page * pageSize + offset` per row. */
+  readonly slots: Int32Array;
+}
+
+/**
+ * Continuous batching with chunked prefill: each step takes one row of every decoding request, then fills up with prompt tokens in order
+ * of arrival. When pages run out, the request admitted last is preempted: its pages go back (full ones stay in the prefix index until
+ * somebody needs them) and it starts again later.
+ */
+export class Scheduler {
+  readonly waiting: ActiveRequest[] = [];
+  readonly running: ActiveRequest[] = [];
+  preemptions = 0;
+  readonly #pool: PagePool;
+  readonly #index: PrefixIndex;
+  readonly #store: KvStore;
+  readonly #limits: SchedulerLimits;
+
+  constructor(pool: PagePool, index: PrefixIndex, store: KvStore, limits: SchedulerLimits) {
+    this.#pool = pool;
+    this.#index = index;
+    this.#store = store;
+    this.#limits = limits;
+  }
+
+  get hasWork(): boolean {
+    return this.waiting.length > 0 || this.running.length > 0;
+  }
+
+  enqueue(request: ActiveRequest): void {
+    this.waiting.push(request);
+  }
+
+  /** Chooses and reserves the rows of the next step. Empty when nothing can run. */
+  schedule(): ScheduledRows[] {
+    const rows: ScheduledRows[] = [];
+    let budget = this.#limits.maxStepTokens;
+    for (const request of this.running.filter((candidate) => candidate.isDecoding)) {
+      if (budget === 0) break;
+      budget -= this.#scheduleRows(request, 1, rows);
+    }
+    for (const request of this.running.filter((candidate) => !candidate.isDecoding)) {
+      if (budget === 0) break;
+      budget -= this.#scheduleRows(request, budget, rows);
+    }
+    while (budget > 0 && this.#admitNext(rows)) {
+      const request = this.running.at(-1)!;
+      budget -= this.#scheduleRows(request, budget, rows);
+    }
+    return rows;
+  }
+
+  /** Takes a request out and gives its pages back. */
+  remove(request: ActiveRequest): void {
+    request.status = "ended";
+    removeFrom(this.waiting, request);
+    removeFrom(this.running, request);
+    this.#releasePages(request);
+  }
+
+  #scheduleRows(request: ActiveRequest, limit: number, rows: ScheduledRows[]): number {
+    // A victim of an earlier row's preemption is no longer running.
+    if (request.status !== "running" || request.cache === undefined) return 0;
+    const perRequest = request.request.promptLogprobs === undefined ? limit : Math.min(limit, this.#limits.maxLogitRows);
+    const count = Math.min(request.remaining, perRequest);
+    const first = request.computed;
+    for (;;) {
+      const reserved = request.cache.reserve(count);
+      if (reserved.ok) {
+        if (reserved.copies.length > 0) this.#store.copyPages(reserved.copies);
+        rows.push({ request, cache: request.cache, first, count, slots: reserved.slots });
+        return count;
+      }
+      const victim = this.#victim(request, rows);
+      this.#preempt(victim);
+      if (victim === request) return 0;
+    }
+  }
+
+  /** The request admitted last that has no rows in this step yet; the asking request itself where there is no other. */
+  #victim(asking: ActiveRequest, rows: readonly ScheduledRows[]): ActiveRequest {
+    for (let i = this.running.length - 1; i >= 0; i--) {
+      const candidate = this.running[i]!;
+      if (candidate !== asking && rows.every((row) => row.request !== candidate)) return candidate;
+    }
+    return asking;
+  }
+
+  #preempt(request: ActiveRequest): void {
+    this.preemptions++;
+    removeFrom(this.running, request);
+    this.#releasePages(request);
+    request.status = "waiting";
+    request.computed = 0;
+    request.isIndexable = true;
+    // Before everything that arrived later: it was admitted before them.
+    this.waiting.unshift(request);
+  }
+
+  #releasePages(request: ActiveRequest): void {
+    if (request.cache === undefined) return;
+    request.cache.release();
+    request.cache = undefined;
+    request.preset.policy.release?.(request.id);
+  }
+
+  #admitNext(rows: readonly ScheduledRows[]): boolean {
+    const request = this.waiting[0];
+    if (request === undefined || this.running.length >= this.#limits.maxRunning) return false;
+    // Wait for a request that is computing the same beginning; its pages can then be shared.
+    const pageSize = this.#store.spec.pageSize;
+    const isComputedElsewhere = rows.some(
+      (row) => row.first + row.count < row.request.promptLength && sharesFirstPage(row.request, request, pageSize),
+    );
+    if (isComputedElsewhere) return false;
+
+    const cache = SequenceCache.create(this.#pool, { id: request.id, pageSize });
+    // At least one token is always computed: its logits choose the next one.
+    const usesIndex = request.request.promptLogprobs === undefined;
+    const match = usesIndex ? request.chain.match(this.#index, request.tokens, request.tokens.length - 1) : { pages: [], tokens: 0 };
+    cache.attach({ pages: match.pages, length: match.tokens, firstPosition: 0 });
+    const needed = Math.ceil((request.tokens.length - match.tokens) / pageSize);
+    const { free, cached } = this.#pool.counts();
+    if (this.running.length > 0 && needed + this.#limits.freePageWatermark > free + cached) {
+      cache.release();
+      return false;
+    }
+    this.waiting.shift();
+    request.cache = cache;
+    request.computed = match.tokens;
+    if (!request.wasAdmitted) request.cachedTokens = match.tokens;
+    request.wasAdmitted = true;
+    request.status = "running";
+    this.running.push(request);
+    return true;
+  }
+}
+
+function sharesFirstPage(a: ActiveRequest, b: ActiveRequest, pageSize: number): boolean {
+  if (a.tokens.length < pageSize || b.tokens.length < pageSize) return false;
+  for (let i = 0; i < pageSize; i++) if (a.tokens[i] !== b.tokens[i]) return false;
+  return true;
+}
+
+function removeFrom<T>(list: T[], item: T): void {
+  const index = list.indexOf(item);
+  if (index >= 0) list.splice(index, 1);
+}
