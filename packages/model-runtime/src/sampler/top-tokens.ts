@@ -41,6 +41,5 @@ function siftDown(heap: Uint32Array, start: number, size: number, logits: Float3
 }
 
 function isLess(a: number, b: number, logits: Float32Array): boolean {
-  const difference = logits[a]! - logits[b]!;
-  return difference < 0 || (difference === 0 && a > b);
+  return logits[a]! < logits[b]! || (logits[a] === logits[b] && a > b);
 }
