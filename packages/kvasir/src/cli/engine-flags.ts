@@ -1,3 +1,4 @@
+import type { KvDtype } from "@kvasir/kv-core";
 import { Option, type Command } from "commander";
 import type { EngineFlags } from "../engine/engine-settings.ts";
 import { parseBytes } from "../text/bytes.ts";
@@ -25,22 +26,23 @@ export interface EngineFlagValues {
   readonly policy?: string;
   readonly memory?: number;
   readonly threads?: number;
-  readonly kvDtype?: EngineFlags["kvDtype"];
+  readonly kvDtype?: KvDtype;
   readonly maxModelLen?: number;
   readonly config?: string;
 }
 
 /** Flags as plain data that can be sent to the engine's thread. */
 export function toEngineFlags(values: EngineFlagValues): EngineFlags {
-  const { maxModelLen, config, ...rest } = values;
+  const { model, backend, policy, memory, threads, kvDtype, maxModelLen, config } = values;
   return {
     directory: process.cwd(),
-    ...pick(rest, ["model", "backend", "policy", "memory", "threads", "kvDtype"]),
+    ...(model === undefined ? {} : { model }),
+    ...(backend === undefined ? {} : { backend }),
+    ...(policy === undefined ? {} : { policy }),
+    ...(memory === undefined ? {} : { memory }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(kvDtype === undefined ? {} : { kvDtype }),
     ...(maxModelLen === undefined ? {} : { maxModelLength: maxModelLen }),
     ...(config === undefined ? {} : { config }),
   };
-}
-
-function pick<T extends object, K extends keyof T>(values: T, keys: readonly K[]): Pick<T, K> {
-  return Object.fromEntries(keys.filter((key) => values[key] !== undefined).map((key) => [key, values[key]])) as Pick<T, K>;
 }

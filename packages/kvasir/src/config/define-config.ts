@@ -13,7 +13,7 @@ export type PolicyOptions<Loader> = Loader extends () => Promise<(options: infer
 /** One policy of a preset, by its name in the registry, with its options. */
 export interface PresetEntry {
   readonly policy: string;
-  readonly options: object;
+  readonly options: unknown;
 }
 
 /** Settings that flags of the command line override. */

@@ -11,7 +11,7 @@ export async function createPresets(config: KvasirConfig): Promise<Record<string
   return presets;
 }
 
-async function createPolicy(config: KvasirConfig, name: string, options: object): Promise<KvPolicy> {
+async function createPolicy(config: KvasirConfig, name: string, options: unknown): Promise<KvPolicy> {
   const load = config.policies?.[name];
   if (load === undefined) throw new NoSuchPolicyError({ requested: name, available: Object.keys(config.policies ?? {}) });
   return (await load())(options as never);

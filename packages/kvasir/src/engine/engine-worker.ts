@@ -11,6 +11,6 @@ export interface EngineWorkerData {
 }
 
 const port = parentPort;
-if (port === null) throw new InvariantError("The engine's thread was started outside a worker.");
+if (port === null) throw new InvariantError({ invariant: "the engine's entry runs in a worker thread" });
 const { flags, modelPath } = workerData as EngineWorkerData;
 void hostEngine(port, async (onProgress) => createEngine(await resolveSettings(flags), modelPath, onProgress));

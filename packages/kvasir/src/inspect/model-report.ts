@@ -34,7 +34,9 @@ export type TextReport =
       readonly specialTokens: number;
       readonly eos: readonly string[];
       readonly addsBos: boolean;
-      readonly chatTemplate: string | null;
+      readonly chatTemplate: string;
+      /** Fallbacks taken, such as a default chat template. */
+      readonly notes: readonly string[];
     };
 
 /** What `kvasir inspect` found out about a model. */
@@ -60,7 +62,7 @@ export async function reportModel(path: string): Promise<ModelReport> {
       parameters: sum(tensors.map(parameterCount)),
       weightBytes: sum(tensors.map((tensor) => tensor.byteLength)),
       shape: reportShape(file),
-      text: await reportText(path, file),
+      text: reportText(path, file),
       dtypes: reportDtypes(tensors),
       tensors,
     };
@@ -98,16 +100,17 @@ function reportShape(file: WeightFile): ShapeReport {
   };
 }
 
-async function reportText(path: string, file: WeightFile): Promise<TextReport> {
+function reportText(path: string, file: WeightFile): TextReport {
   try {
-    const { tokenizer, formatter } = await openText(path, file);
+    const { tokenizer, formatter, notes } = openText(path, file);
     return {
       supported: true,
       vocabularySize: tokenizer.vocabularySize,
       specialTokens: tokenizer.specialTokens.size,
       eos: tokenizer.eosIds.map((id) => tokenizer.tokenText(id)),
       addsBos: tokenizer.addsBos,
-      chatTemplate: formatter.template ?? null,
+      chatTemplate: formatter.template.source,
+      notes,
     };
   } catch (error) {
     return { supported: false, reason: expectedMessage(error) };

@@ -32,10 +32,10 @@ function shapeFields(shape: ShapeReport): [string, string][] {
 
 function textFields(text: TextReport): [string, string][] {
   if (!text.supported) return [["tokenizer", text.reason]];
-  const template = text.chatTemplate === null ? "none: a plain transcript is used" : `${text.chatTemplate.length} characters`;
   return [
     ["tokenizer", `${text.vocabularySize} tokens, ${text.specialTokens} special, ends with ${text.eos.join(" ")}${text.addsBos ? ", begins with BOS" : ""}`],
-    ["chat template", template],
+    ["chat template", `${text.chatTemplate.length} characters`],
+    ...text.notes.map((note): [string, string] => ["note", note]),
   ];
 }
 

@@ -5,6 +5,8 @@ export const fakeInfo: EngineInfo = {
   architecture: "FakeForCausalLM",
   parameters: 14_200_000,
   weightBytes: 28_400_000,
+  weightFormat: "bf16",
+  notes: [],
   maxModelLength: 8192,
   vocabularySize: 4096,
   backend: "fake",
