@@ -73,3 +73,12 @@ export {
   type SlotReservation,
 } from "./cache/sequence-cache.ts";
 export { moveTokens, type TokenMove } from "./cache/move-tokens.ts";
+export { tokensByPage, withoutPages } from "./plan/without-pages.ts";
+
+export { createRegistry, type Loader, type Registry, type RegistryOptions } from "./registry/create-registry.ts";
+export { SPEC_VERSION, specVersionMismatch } from "./registry/spec-version.ts";
+export { createBackendRegistry, type BackendLoaders, type BackendRegistry } from "./backend/backend-registry.ts";
+export { createPolicyRegistry, type PolicyLoaders, type PolicyOptionsOf, type PolicyRegistry } from "./policy/policy-registry.ts";
+export { composePolicies } from "./policy/compose-policies.ts";
+export { fullPolicy } from "./policy/full-policy.ts";
+export { assertPolicyFits } from "./policy/policy-fit.ts";

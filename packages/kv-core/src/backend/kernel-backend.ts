@@ -1,6 +1,7 @@
 import type { LayerIndex } from "../ids.ts";
 import type { KvDtype } from "../model/kv-dtype.ts";
 import type { StepPlan } from "../plan/read-plan.ts";
+import type { Signal } from "../policy/kv-policy.ts";
 import type { KvStore, KvStoreSpec } from "./kv-store.ts";
 import type { Matrix, MatrixSource } from "./matrix.ts";
 import type { Tensor, TensorDtype } from "./tensor.ts";
@@ -14,6 +15,8 @@ export interface BackendCapabilities {
   readonly selectors: readonly string[];
   /** Whether it attends segments with `shift !== 0`. */
   readonly hasShiftedSegments: boolean;
+  /** Signals it can produce for policies; none where absent. */
+  readonly signals?: readonly Signal[];
 }
 
 /** Output of attention over one piece of the cache; closed under merge, which is associative and commutative up to rounding. */
