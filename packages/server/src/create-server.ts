@@ -3,7 +3,9 @@ import { Hono } from "hono";
 import type { AppEnv, RouteContext } from "./app-env.ts";
 import { ApiError } from "./errors/api-error.ts";
 import { errorBody } from "./errors/error-body.ts";
+import { ServerConfigError } from "./errors/server-config-error.ts";
 import { authenticate } from "./http/authenticate.ts";
+import { guardBrowsers } from "./http/guard-browsers.ts";
 import { chatCompletionRoutes } from "./routes/chat-completions.ts";
 import { completionRoutes } from "./routes/completions.ts";
 import { contextRoutes } from "./routes/contexts.ts";
@@ -25,8 +27,13 @@ export interface KvasirServer {
   abortRequests(): void;
 }
 
-/** Builds the HTTP surface over an engine. The engine stays the caller's: close it after the server. */
+/**
+ * Builds the HTTP surface over an engine. The engine stays the caller's: close it after the server.
+ * @throws ServerConfigError for an API key that no client could send.
+ */
 export function createServer(options: ServerOptions): KvasirServer {
+  const badKey = (options.apiKeys ?? []).findIndex((key) => !/^\S+$/.test(key));
+  if (badKey >= 0) throw new ServerConfigError(`API key ${badKey + 1} is empty or has spaces. Give keys of visible characters only.`);
   const state = createServerState(options);
   const app = createApp(state);
   return {
@@ -43,6 +50,7 @@ function createApp(state: ServerState): Hono<AppEnv> {
     await next();
     context.header("x-request-id", context.get("requestId"));
   });
+  app.use(...guardBrowsers(state.options));
   healthRoutes(app, state);
   app.use(authenticate(state.options.apiKeys ?? []));
   chatCompletionRoutes(app, state);

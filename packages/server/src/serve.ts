@@ -39,11 +39,13 @@ const abortGraceMs = 1_000;
 
 /**
  * Serves an engine over HTTP.
+ * @throws ServerConfigError for options that cannot work.
  * @throws Error when the address cannot be bound (`code` EADDRINUSE, EACCES, ...).
  */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const host = options.host ?? "127.0.0.1";
-  const app = createServer(options);
+  const isOpenLoopback = isLoopback(host) && (options.apiKeys ?? []).length === 0;
+  const app = createServer(isOpenLoopback ? { allowedHosts: [], ...options } : options);
   const http = createHttpServer(
     { keepAliveTimeout: keepAliveTimeoutMs, headersTimeout: keepAliveTimeoutMs + 5_000 },
     getRequestListener(app.fetch, { overrideGlobalObjects: false, hostname: host }),
@@ -67,6 +69,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     port,
     close: async (closeOptions = { drain: true }) => (closing ??= stop(closeOptions)),
   };
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 
 async function listen(http: Server, host: string, port: number): Promise<number> {

@@ -6,6 +6,17 @@ export interface ServerOptions {
   /** With keys, everything but `/health` needs one, and each key is a tenant of its own. Without, all clients are one tenant. */
   readonly apiKeys?: readonly string[];
   /**
+   * Sites whose pages may call this server from a browser, e.g. `https://chat.example.org`.
+   * @defaultValue none but its own
+   */
+  readonly allowedOrigins?: readonly string[];
+  /**
+   * Names this server is reached by. Where set, requests to other names than these, `localhost` and plain addresses are
+   * refused, so that a web page cannot reach it by pointing a name of its own at it (DNS rebinding).
+   * @defaultValue any; `serve` sets it when it listens on a loopback address without keys
+   */
+  readonly allowedHosts?: readonly string[];
+  /**
    * Largest request body, in bytes.
    * @defaultValue 32 MiB
    */

@@ -1,5 +1,5 @@
 import type { PositionLogprobs } from "@kvasir/model-runtime";
-import { ApiError } from "../errors/api-error.ts";
+import { serverStopped } from "../errors/server-stopped.ts";
 import type { Choice, ChoiceEvent, ChoiceResult } from "./choice.ts";
 
 interface Collected {
@@ -29,8 +29,7 @@ export async function collectChoices(choices: readonly Choice[], events: AsyncIt
   }
   return choices.map((choice) => {
     const result = results.get(choice);
-    if (result === undefined)
-      throw new ApiError(503, "The engine ended the generation without a result.", { openaiCode: "engine_unavailable" });
+    if (result === undefined) throw serverStopped();
     return result;
   });
 }

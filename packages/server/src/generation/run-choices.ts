@@ -1,5 +1,5 @@
 import type { Engine } from "@kvasir/model-runtime";
-import { ApiError } from "../errors/api-error.ts";
+import { serverStopped } from "../errors/server-stopped.ts";
 import { linkAbort } from "../http/link-abort.ts";
 import { observeGeneration } from "../metrics/observe-generation.ts";
 import type { ServerState } from "../server-state.ts";
@@ -33,30 +33,29 @@ export function runChoices(
     (choice) => observeGeneration(engine.generate(choice.request, linked.signal), state.metrics, startedAt),
     { concurrency: state.options.concurrentChoices ?? defaultConcurrentChoices, abort: linked.abort },
   );
-  return { events: refuseCancelled(merged, state.shutdown.signal, linked.dispose), abort: linked.abort };
+  return { events: refuseUnfinished(merged, choices.length, state.shutdown.signal, linked.dispose), abort: linked.abort };
 }
 
 /** A generation that the server itself cut off is an error, not a short answer. */
-async function* refuseCancelled(
+async function* refuseUnfinished(
   events: AsyncGenerator<ChoiceEvent, void, undefined>,
+  choiceCount: number,
   shutdown: AbortSignal,
   dispose: () => void,
 ): AsyncGenerator<ChoiceEvent, void, undefined> {
+  let unfinished = choiceCount;
   try {
     for await (const entry of events) {
-      if (entry.event.type === "finished" && entry.event.reason === "cancelled") throw shutDown();
+      if (entry.event.type === "finished") {
+        if (entry.event.reason === "cancelled") throw serverStopped();
+        unfinished--;
+      }
       yield entry;
     }
+    if (unfinished > 0) throw serverStopped();
   } catch (error) {
-    throw shutdown.aborted ? shutDown() : error;
+    throw shutdown.aborted ? serverStopped(error) : error;
   } finally {
     dispose();
   }
-}
-
-function shutDown(): ApiError {
-  return new ApiError(503, "The server stopped before the answer was complete.", {
-    openaiCode: "shutting_down",
-    headers: { "retry-after": "10" },
-  });
 }

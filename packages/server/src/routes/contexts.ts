@@ -2,6 +2,7 @@ import type { ContextInfo } from "@kvasir/model-runtime";
 import type { Hono } from "hono";
 import type { AppEnv, RouteContext } from "../app-env.ts";
 import { ApiError } from "../errors/api-error.ts";
+import { serverStopped } from "../errors/server-stopped.ts";
 import { checkPolicy } from "../generation/check-target.ts";
 import { linkAbort } from "../http/link-abort.ts";
 import { allowOnly } from "../http/method-not-allowed.ts";
@@ -55,6 +56,8 @@ async function createContext(context: RouteContext, state: ServerState): Promise
       linked.signal,
     );
     return context.json(contextObject(created.context), created.isNew ? 201 : 200);
+  } catch (error) {
+    throw state.shutdown.signal.aborted ? serverStopped(error) : error;
   } finally {
     linked.dispose();
   }

@@ -84,11 +84,15 @@ export function startPage(data: StartPageData): Html {
 
 function engineTable(info: EngineInfo): Html {
   return table([
-    ["Model", `${info.model} (${info.architecture}, ${millions(info.parameters)} parameters, ${mebibytes(info.weightBytes)})`],
+    [
+      "Model",
+      `${info.model} (${info.architecture}, ${millions(info.parameters)} parameters, ${info.weightFormat}, ${mebibytes(info.weightBytes)})`,
+    ],
     ["Longest sequence", `${info.maxModelLength} tokens`],
     ["Backend", info.backendDescription],
     ["Policies", info.policies.map((policy) => (policy === info.defaultPolicy ? `${policy} (default)` : policy)).join(", ")],
     ["KV cache", `${info.kvDtype}, ${info.kvBytesPerToken} bytes per token`],
+    ...info.notes.map((note): readonly [string, string] => ["Note", note]),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { ApiError } from "../errors/api-error.ts";
+import type { ApiError } from "../errors/api-error.ts";
 import { errorBody } from "../errors/error-body.ts";
 import type { ChoiceEvent } from "../generation/choice.ts";
 import type { ChoiceRun } from "../generation/run-choices.ts";
@@ -21,7 +21,10 @@ export interface ChunkFormat {
  */
 export async function answerStream(run: ChoiceRun, format: ChunkFormat, toApiError: (error: unknown) => ApiError): Promise<Response> {
   const first = await run.events.next();
-  return eventStreamResponse(lines(first, run, format, toApiError), run.abort);
+  return eventStreamResponse(lines(first, run, format, toApiError), () => {
+    run.abort();
+    run.events.return().catch(() => {});
+  });
 }
 
 async function* lines(

@@ -75,6 +75,8 @@ export function createEngineDouble(options: EngineDoubleOptions = {}): EngineDou
     architecture: "none",
     parameters: 1_000_000,
     weightBytes: 4_000_000,
+    weightFormat: "none",
+    notes: ["weights are made up"],
     maxModelLength,
     vocabularySize,
     backend: "none",
