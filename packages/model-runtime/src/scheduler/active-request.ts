@@ -45,7 +45,8 @@ export class ActiveRequest {
   isCancelled = false;
   wasAdmitted = false;
   isPromptReported = false;
-  readonly promptLogprobs: (PositionLogprobs | null)[] = [];
+  /** Of the prompt after contexts, as far as computed; nothing predicts its first token. */
+  readonly promptLogprobs: (PositionLogprobs | null)[] = [null];
 
   constructor(fields: {
     readonly id: SequenceId;

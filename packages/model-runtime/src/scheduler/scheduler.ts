@@ -137,9 +137,10 @@ export class Scheduler {
     if (isComputedElsewhere) return false;
 
     const cache = SequenceCache.create(this.#pool, { id: request.id, pageSize });
-    // At least one token is always computed: its logits choose the next one.
-    const usesIndex = request.request.promptLogprobs === undefined;
-    const match = usesIndex ? request.chain.match(this.#index, request.tokens, request.tokens.length - 1) : { pages: [], tokens: 0 };
+    // At least one token is always computed: its logits choose the next one. Prompt tokens to be scored are computed too.
+    const { prompt, promptLogprobs } = request.request;
+    const limit = promptLogprobs === undefined ? request.tokens.length - 1 : request.promptLength - prompt.length;
+    const match = request.chain.match(this.#index, request.tokens, limit);
     cache.attach({ pages: match.pages, length: match.tokens, firstPosition: 0 });
     const needed = Math.ceil((request.tokens.length - match.tokens) / pageSize);
     const { free, cached } = this.#pool.counts();
