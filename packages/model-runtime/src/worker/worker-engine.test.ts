@@ -1,0 +1,96 @@
+import { EventEmitter } from "node:events";
+import { MessageChannel, type Worker } from "node:worker_threads";
+import { expect, it } from "vitest";
+import type { Engine, EngineEvent, GenerationRequest } from "../engine/engine-api.ts";
+import { RequestRejectedError } from "../errors/request-rejected-error.ts";
+import { connectEngine } from "./connect-engine.ts";
+import { hostEngine } from "./host-engine.ts";
+
+/** Both ends of the protocol, over a real message channel but in one thread. */
+async function connect(engine: Engine | Error): Promise<{ remote: Promise<Engine>; thread: EventEmitter }> {
+  const { port1, port2 } = new MessageChannel();
+  const thread = Object.assign(new EventEmitter(), {
+    postMessage: (message: unknown) => port1.postMessage(message),
+    terminate: async () => {
+      port1.close();
+      return 0;
+    },
+  });
+  port1.on("message", (message) => thread.emit("message", message));
+  const remote = connectEngine(thread as unknown as Worker);
+  remote.catch(() => {});
+  await hostEngine(port2, async () => {
+    if (engine instanceof Error) throw engine;
+    return engine;
+  });
+  return { remote, thread };
+}
+
+const REQUEST: GenerationRequest = { prompt: [1], contexts: [], tenant: "a", maxTokens: 3, sampling: {}, stop: [], ignoreEos: false };
+
+function counting(log: string[]): Engine {
+  return {
+    info: { model: "counting" },
+    async *generate(request: GenerationRequest, signal?: AbortSignal): AsyncIterable<EngineEvent> {
+      if (request.contexts.length > 0) throw new RequestRejectedError("unknown-context", "No such context.", { context: request.contexts[0] });
+      for (let token = 0; signal?.aborted !== true; token++) {
+        yield { type: "token-delta", tokens: [token], text: String(token) };
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      log.push("aborted");
+    },
+    async tokenize(text: string) {
+      return [...text].map((character) => character.codePointAt(0)!);
+    },
+    async close() {
+      log.push("closed");
+    },
+  } as unknown as Engine;
+}
+
+it("passes calls, streams and aborts through", async () => {
+  const log: string[] = [];
+  const engine = await (await connect(counting(log))).remote;
+  expect(engine.info.model).toBe("counting");
+  expect(await engine.tokenize("ab", { addSpecialTokens: false })).toEqual([97, 98]);
+  let text = "";
+  for await (const event of engine.generate(REQUEST)) {
+    if (event.type === "token-delta") text += event.text;
+    if (text.length >= 3) break;
+  }
+  expect(text).toBe("012");
+  const abort = new AbortController();
+  setTimeout(() => abort.abort(), 10);
+  for await (const _ of engine.generate(REQUEST, abort.signal));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(log).toEqual(["aborted", "aborted"]);
+  await engine.close();
+  expect(log).toContain("closed");
+});
+
+it("rebuilds errors with their class, reason and details", async () => {
+  const engine = await (await connect(counting([]))).remote;
+  const events = engine.generate({ ...REQUEST, contexts: ["x"] })[Symbol.asyncIterator]();
+  const error = await events.next().then(
+    () => undefined,
+    (caught: unknown) => caught,
+  );
+  expect(error).toBeInstanceOf(RequestRejectedError);
+  expect(error).toMatchObject({ code: "KV_REQUEST_REJECTED", reason: "unknown-context", details: { context: "x" } });
+  await engine.close();
+});
+
+it("rejects with the error that creating the engine threw, and ends everything when the thread dies", async () => {
+  const { remote } = await connect(new RequestRejectedError("busy", "Too early."));
+  await expect(remote).rejects.toMatchObject({ reason: "busy", retryable: true });
+  const { remote: living, thread } = await connect(counting([]));
+  const engine = await living;
+  const events = engine.generate(REQUEST)[Symbol.asyncIterator]();
+  await events.next();
+  thread.emit("exit", 1);
+  await expect(
+    (async () => {
+      for (;;) if ((await events.next()).done === true) return;
+    })(),
+  ).rejects.toMatchObject({ code: "KV_INVARIANT" });
+});
