@@ -33,7 +33,8 @@ type JsonObject = Readonly<Record<string, unknown>>;
 export function openText(path: string, weights: WeightFile): ModelText {
   const notes: string[] = [];
   const report = (note: string): void => void notes.push(note);
-  const { parts, template, file } = weights.format === "gguf" ? fromGguf(path, weights.metadata, report) : fromDirectory(path, weights.metadata);
+  const { parts, template, file } =
+    weights.format === "gguf" ? fromGguf(path, weights.metadata, report) : fromDirectory(path, weights.metadata);
   const tokenizer = new ModelTokenizer(parts);
   const tokens = { bosToken: spelling(parts, parts.bosId), eosToken: spelling(parts, parts.eosIds[0]) };
   if (template === undefined) {
@@ -57,7 +58,11 @@ function fromGguf(file: string, metadata: JsonObject, report: (note: string) => 
   const source = { file, template: typeof template === "string" && template !== "" ? template : undefined };
   if (kind === "gpt2") return { ...source, parts: readByteLevelVocabulary(metadata, file, report) };
   if (kind === "llama") return { ...source, parts: readSentencePieceVocabulary(metadata, file) };
-  throw new UnsupportedModelError({ key: "tokenizer.ggml.model", value: kind, supported: "gpt2 (byte-level BPE), llama (SentencePiece BPE)" });
+  throw new UnsupportedModelError({
+    key: "tokenizer.ggml.model",
+    value: kind,
+    supported: "gpt2 (byte-level BPE), llama (SentencePiece BPE)",
+  });
 }
 
 function fromDirectory(path: string, config: JsonObject): TextSource {
@@ -65,7 +70,11 @@ function fromDirectory(path: string, config: JsonObject): TextSource {
   const file = join(directory, "tokenizer.json");
   const json = readJsonObject(file);
   if (json === undefined) {
-    throw new WeightFileError({ file, problem: "is missing", remedy: "Put the model's tokenizer.json beside its weights (a tokenizer.model alone is not read)." });
+    throw new WeightFileError({
+      file,
+      problem: "is missing",
+      remedy: "Put the model's tokenizer.json beside its weights (a tokenizer.model alone is not read).",
+    });
   }
   const settings = readJsonObject(join(directory, "tokenizer_config.json")) ?? {};
   const generation = readJsonObject(join(directory, "generation_config.json")) ?? {};
@@ -96,7 +105,9 @@ function tokenText(value: unknown): string | undefined {
 }
 
 function idList(value: unknown): number[] {
-  return (Array.isArray(value) ? value : [value]).filter((id: unknown): id is number => typeof id === "number" && Number.isSafeInteger(id) && id >= 0);
+  return (Array.isArray(value) ? value : [value]).filter(
+    (id: unknown): id is number => typeof id === "number" && Number.isSafeInteger(id) && id >= 0,
+  );
 }
 
 function spelling(parts: TokenizerParts, id: number | undefined): string {

@@ -16,7 +16,10 @@ export class SpecialTextMask {
 
   /** @param texts All texts that will be hidden or rendered: the mark is a character that none of them has. */
   constructor(specialTokens: Iterable<string>, texts: readonly string[]) {
-    this.#names = [...specialTokens].filter((name) => name !== "").sort().reverse();
+    this.#names = [...specialTokens]
+      .filter((name) => name !== "")
+      .sort()
+      .reverse();
     this.#pattern = this.#names.length === 0 ? undefined : new RegExp(this.#names.map(escapePattern).join("|"), "gu");
     this.#mark = unusedCharacter(texts);
   }
@@ -33,7 +36,10 @@ export class SpecialTextMask {
   /** Puts hidden text back. */
   unhide(text: string): string {
     if (this.#hidden.length === 0 || !text.includes(this.#mark)) return text;
-    return text.split(this.#mark).map((part, index) => (index % 2 === 0 ? part : (this.#hidden[Number(part)] ?? ""))).join("");
+    return text
+      .split(this.#mark)
+      .map((part, index) => (index % 2 === 0 ? part : (this.#hidden[Number(part)] ?? "")))
+      .join("");
   }
 
   #placeholder(text: string): string {

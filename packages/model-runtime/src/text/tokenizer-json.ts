@@ -31,7 +31,10 @@ export function readTokenizerJson(json: JsonObject, settings: TokenizerSettings)
   const isNormalized = library.normalizer === null ? () => false : normalizedOnly(json["added_tokens"]);
   const { prefix, suffix } = surroundingTokens(library, settings.file);
   const bosId = settings.bosToken === undefined ? undefined : library.token_to_id(settings.bosToken);
-  const eosIds = new Set([...settings.eosIds, ...settings.eosTokens.map((token) => library.token_to_id(token)).filter((id) => id !== undefined)]);
+  const eosIds = new Set([
+    ...settings.eosIds,
+    ...settings.eosTokens.map((token) => library.token_to_id(token)).filter((id) => id !== undefined),
+  ]);
   return {
     vocabulary: new Vocabulary(kind, library.model?.vocab ?? [], tokenRoles(library, addedTokens, kind)),
     addedTokens: addedTokens.filter((token) => !isNormalized(token)),
@@ -102,7 +105,11 @@ function surroundingTokens(library: LibraryTokenizer, file: string): { prefix: n
   const text = "\u0000text\u0000";
   const tokens = library.post_processor?.post_process([text], null, true).tokens ?? [text];
   const ids = tokens.map((token: string) => (token === text ? -1 : library.token_to_id(token)));
-  if (ids.includes(undefined)) throw new WeightFileError({ file, problem: `the post_processor adds ${JSON.stringify(tokens).slice(0, 200)}, which are not all in the vocabulary` });
+  if (ids.includes(undefined))
+    throw new WeightFileError({
+      file,
+      problem: `the post_processor adds ${JSON.stringify(tokens).slice(0, 200)}, which are not all in the vocabulary`,
+    });
   const at = ids.indexOf(-1);
   return { prefix: ids.slice(0, at) as number[], suffix: ids.slice(at + 1) as number[] };
 }

@@ -17,15 +17,24 @@ export function readJsonObject(path: string): Record<string, unknown> | undefine
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === "ENOENT") return undefined;
-    throw new WeightFileError({ file: path, problem: `cannot be opened (${code ?? "unknown error"})`, remedy: "Check the path and its permissions.", cause });
+    throw new WeightFileError({
+      file: path,
+      problem: `cannot be opened (${code ?? "unknown error"})`,
+      remedy: "Check the path and its permissions.",
+      cause,
+    });
   }
   try {
     const stat = fstatSync(descriptor);
     if (!stat.isFile() || stat.size > MAX_JSON_BYTES) {
-      throw new WeightFileError({ file: path, problem: stat.isFile() ? `is ${stat.size} bytes of JSON, more than ${MAX_JSON_BYTES}` : "is not a regular file" });
+      throw new WeightFileError({
+        file: path,
+        problem: stat.isFile() ? `is ${stat.size} bytes of JSON, more than ${MAX_JSON_BYTES}` : "is not a regular file",
+      });
     }
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(descriptor)));
-    if (typeof value !== "object" || value === null || Array.isArray(value)) throw new WeightFileError({ file: path, problem: "does not hold a JSON object" });
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      throw new WeightFileError({ file: path, problem: "does not hold a JSON object" });
     return value as Record<string, unknown>;
   } catch (cause) {
     if (cause instanceof WeightFileError) throw cause;

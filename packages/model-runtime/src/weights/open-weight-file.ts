@@ -15,7 +15,8 @@ import type { WeightFile } from "./weight-file.ts";
  */
 export async function openWeightFile(path: string): Promise<WeightFile> {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) throw new WeightFileError({ file: path, problem: "does not exist", remedy: "Check the path, or fetch the model with `kvasir pull`." });
+  if (stat === undefined)
+    throw new WeightFileError({ file: path, problem: "does not exist", remedy: "Check the path, or fetch the model with `kvasir pull`." });
   if (stat.isDirectory()) return openModelDirectory(path);
   if (path.endsWith(".safetensors")) return new SafetensorsFile(path, readJsonObject(join(dirname(path), "config.json")) ?? {});
   if (path.endsWith(".gguf") || beginsWithGguf(path)) return new GgufFile(path);

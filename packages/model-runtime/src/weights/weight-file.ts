@@ -1,9 +1,7 @@
 import type { MatrixRows } from "@kvasir/kv-core";
 
 /** Element types weight files hold: safetensors' float types and the GGUF types Kvasir reads. */
-export type WeightDtype =
-  | "f32" | "f16" | "bf16"
-  | "q8_0" | "q4_0" | "q4_1" | "q5_0" | "q5_1" | "q4_k" | "q5_k" | "q6_k";
+export type WeightDtype = "f32" | "f16" | "bf16" | "q8_0" | "q4_0" | "q4_1" | "q5_0" | "q5_1" | "q4_k" | "q5_k" | "q6_k";
 
 /** One tensor of a weight file. */
 export interface WeightTensor {

@@ -33,7 +33,10 @@ export class ChatFormatter {
   }
 
   /** Tokens of a chat without contexts, ready for an answer unless told otherwise. */
-  chatTokens(messages: readonly ChatMessage[], options: { readonly addGenerationPrompt: boolean } = { addGenerationPrompt: true }): number[] {
+  chatTokens(
+    messages: readonly ChatMessage[],
+    options: { readonly addGenerationPrompt: boolean } = { addGenerationPrompt: true },
+  ): number[] {
     return this.#encode(messages, (hidden) => this.template.render(hidden, options));
   }
 
@@ -46,7 +49,10 @@ export class ChatFormatter {
     if (content.length === 0) throw new RequestRejectedError("prompt-empty", "A context needs a text or at least one message.");
     if (typeof content !== "string") return this.#encode(content, (hidden) => head + after(hidden, false));
     const message = { role: role ?? "user", content };
-    return this.#encode([message], ([hidden]) => head + (role === undefined || hidden === undefined ? (hidden?.content ?? "") + ending : after([hidden], false)));
+    return this.#encode(
+      [message],
+      ([hidden]) => head + (role === undefined || hidden === undefined ? (hidden?.content ?? "") + ending : after([hidden], false)),
+    );
   }
 
   /** Several contexts one after another: what marks the beginning of a sequence stands before the first only. */

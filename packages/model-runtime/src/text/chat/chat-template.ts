@@ -45,7 +45,10 @@ export class ChatTemplate {
       const reason = (cause as Error).message;
       throw new RequestRejectedError(
         "invalid-messages",
-        `The model's chat template refuses these messages: ${reason.slice(0, 300)}. Roles in order: ${messages.map((message) => message.role).join(", ").slice(0, 200)}.`,
+        `The model's chat template refuses these messages: ${reason.slice(0, 300)}. Roles in order: ${messages
+          .map((message) => message.role)
+          .join(", ")
+          .slice(0, 200)}.`,
         { roles: messages.map((message) => message.role), templateError: reason },
         { cause },
       );

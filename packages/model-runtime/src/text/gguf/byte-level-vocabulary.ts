@@ -20,7 +20,11 @@ export function readByteLevelVocabulary(metadata: Metadata, file: string, report
   const tables = readTokenTables(metadata, file);
   const merges = metadata["tokenizer.ggml.merges"];
   if (!Array.isArray(merges) || !merges.every((merge) => typeof merge === "string" && merge.includes(" "))) {
-    throw new WeightFileError({ file, problem: "has no tokenizer.ggml.merges list of pairs", remedy: "Convert the model again with its tokenizer." });
+    throw new WeightFileError({
+      file,
+      problem: "has no tokenizer.ggml.merges list of pairs",
+      remedy: "Convert the model again with its tokenizer.",
+    });
   }
   const rule = findRule(metadata["tokenizer.ggml.pre"], report);
   const library = new LibraryTokenizer(tokenizerJson(tables.tokens, merges, rule), {});
@@ -43,7 +47,9 @@ function findRule(name: unknown, report: (note: string) => void): PreTokenizerRu
     throw new UnsupportedModelError({ key: "tokenizer.ggml.pre", value: name, supported: [...PRE_TOKENIZERS.keys()].join(", ") });
   }
   if (name === undefined || name === "default") {
-    report("The file does not say how its tokenizer splits text (tokenizer.ggml.pre); a default is used, which may tokenize differently from the model's own. Convert the model again to be sure.");
+    report(
+      "The file does not say how its tokenizer splits text (tokenizer.ggml.pre); a default is used, which may tokenize differently from the model's own. Convert the model again to be sure.",
+    );
   }
   return rule;
 }
@@ -61,6 +67,14 @@ function tokenizerJson(tokens: readonly string[], merges: readonly string[], rul
     },
     post_processor: null,
     decoder: { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false },
-    model: { type: "BPE", vocab, merges, ignore_merges: rule.ignoreMerges ?? false, byte_fallback: false, fuse_unk: false, unk_token: null },
+    model: {
+      type: "BPE",
+      vocab,
+      merges,
+      ignore_merges: rule.ignoreMerges ?? false,
+      byte_fallback: false,
+      fuse_unk: false,
+      unk_token: null,
+    },
   };
 }

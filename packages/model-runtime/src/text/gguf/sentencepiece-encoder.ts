@@ -63,7 +63,7 @@ export class SentencePieceEncoder implements SectionEncoder {
     const length = text.length;
     const ends = new Int32Array(length);
     const previous = new Int32Array(length + 1).fill(-1);
-    for (let start = 0; start < length; ) {
+    for (let start = 0; start < length;) {
       const unit = text.charCodeAt(start);
       const end = start + (unit >= 0xd800 && unit < 0xdc00 ? 2 : 1);
       ends[start] = end;

@@ -11,7 +11,8 @@ import { flag, numberList, readTokenTables } from "./token-tables.ts";
 export function readSentencePieceVocabulary(metadata: Readonly<Record<string, unknown>>, file: string): TokenizerParts {
   const tables = readTokenTables(metadata, file);
   const scores = numberList(metadata, "tokenizer.ggml.scores", tables.tokens.length, file);
-  if (scores === undefined) throw new WeightFileError({ file, problem: "has no tokenizer.ggml.scores", remedy: "Convert the model again with its tokenizer." });
+  if (scores === undefined)
+    throw new WeightFileError({ file, problem: "has no tokenizer.ggml.scores", remedy: "Convert the model again with its tokenizer." });
   const addsSpacePrefix = flag(metadata, "tokenizer.ggml.add_space_prefix") ?? true;
   const addsBos = tables.addsBos ?? true;
   return {

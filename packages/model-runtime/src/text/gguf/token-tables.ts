@@ -4,7 +4,8 @@ import type { TokenRole } from "../vocabulary.ts";
 
 type Metadata = Readonly<Record<string, unknown>>;
 
-/** Values of `tokenizer.ggml.token_type`. */
+const NORMAL = 1;
+/** Values of `tokenizer.ggml.token_type` other than `NORMAL`. */
 const TOKEN_TYPES: ReadonlyMap<number, TokenRole> = new Map([
   [2, "special"],
   [3, "special"],
@@ -26,18 +27,32 @@ export interface TokenTables {
 }
 
 /** Tokens that end a turn in models whose files name only the end of the sequence. Only control tokens are considered. */
-const END_OF_TURN = ["<|im_end|>", "<|eot_id|>", "<end_of_turn>", "<|end|>", "<|endoftext|>", "<|end_of_text|>", "<|eom_id|>", "<EOT>", "<|END_OF_TURN_TOKEN|>"];
+const END_OF_TURN = [
+  "<|im_end|>",
+  "<|eot_id|>",
+  "<end_of_turn>",
+  "<|end|>",
+  "<|endoftext|>",
+  "<|end_of_text|>",
+  "<|eom_id|>",
+  "<EOT>",
+  "<|END_OF_TURN_TOKEN|>",
+];
 
 /** @throws WeightFileError where the vocabulary is missing or contradicts itself. */
 export function readTokenTables(metadata: Metadata, file: string): TokenTables {
   const tokens = metadata["tokenizer.ggml.tokens"];
   if (!Array.isArray(tokens) || !tokens.every((token) => typeof token === "string")) {
-    throw new WeightFileError({ file, problem: "has no tokenizer.ggml.tokens list of strings", remedy: "Convert the model again with its tokenizer." });
+    throw new WeightFileError({
+      file,
+      problem: "has no tokenizer.ggml.tokens list of strings",
+      remedy: "Convert the model again with its tokenizer.",
+    });
   }
   const types = numberList(metadata, "tokenizer.ggml.token_type", tokens.length, file);
   const roles = new Map<number, TokenRole>();
-  for (let id = 0; types !== undefined && id < tokens.length; id++) {
-    const role = TOKEN_TYPES.get(types[id] as number);
+  for (let id = 0; id < tokens.length; id++) {
+    const role = TOKEN_TYPES.get(types?.[id] ?? NORMAL);
     if (role !== undefined) roles.set(id, role);
   }
   const addedTokens: AddedToken[] = [];

@@ -54,7 +54,11 @@ export function readGgufHeader(handle: WeightFileHandle): GgufHeader {
 
 function checkVersion(cursor: HeaderCursor): void {
   const magic = cursor.u32("the magic number GGUF");
-  if (magic !== 0x46554747) cursor.fail("does not begin with the letters GGUF", { offset: 0, remedy: "Name a .gguf file, a .safetensors file or a model directory." });
+  if (magic !== 0x46554747)
+    cursor.fail("does not begin with the letters GGUF", {
+      offset: 0,
+      remedy: "Name a .gguf file, a .safetensors file or a model directory.",
+    });
   const version = cursor.u32("the version");
   if (version === 2 || version === 3) return;
   const isSwapped = (version & 0xffff) === 0;
@@ -64,7 +68,8 @@ function checkVersion(cursor: HeaderCursor): void {
 
 function readAlignment(cursor: HeaderCursor, value: GgufValue | undefined): number {
   if (value === undefined) return DEFAULT_ALIGNMENT;
-  const isPowerOfTwo = typeof value === "number" && Number.isInteger(value) && value > 0 && value <= MAX_ALIGNMENT && (value & (value - 1)) === 0;
+  const isPowerOfTwo =
+    typeof value === "number" && Number.isInteger(value) && value > 0 && value <= MAX_ALIGNMENT && (value & (value - 1)) === 0;
   if (!isPowerOfTwo) return cursor.fail(`general.alignment is ${String(value).slice(0, 40)}, no power of two up to ${MAX_ALIGNMENT}`);
   return value;
 }
@@ -84,7 +89,10 @@ function readTensorInfo(cursor: HeaderCursor, index: number): TensorInfo {
   const name = cursor.string(`the name of tensor ${index}`, MAX_NAME_BYTES);
   const dimensionCount = cursor.u32(`the dimension count of ${name}`);
   if (dimensionCount < 1 || dimensionCount > MAX_DIMENSIONS) {
-    cursor.fail(`has ${dimensionCount} dimensions where 1 to ${MAX_DIMENSIONS} are possible`, { tensor: name, offset: cursor.position - 4 });
+    cursor.fail(`has ${dimensionCount} dimensions where 1 to ${MAX_DIMENSIONS} are possible`, {
+      tensor: name,
+      offset: cursor.position - 4,
+    });
   }
   const dimensions: number[] = [];
   for (let dimension = 0; dimension < dimensionCount; dimension++) {
@@ -104,7 +112,8 @@ function readTensorInfo(cursor: HeaderCursor, index: number): TensorInfo {
     });
   }
   const offset = cursor.u64(`the offset of ${name}`);
-  if (offset > BigInt(Number.MAX_SAFE_INTEGER)) cursor.fail(`begins at ${offset} of the data`, { tensor: name, offset: cursor.position - 8 });
+  if (offset > BigInt(Number.MAX_SAFE_INTEGER))
+    cursor.fail(`begins at ${offset} of the data`, { tensor: name, offset: cursor.position - 8 });
   return { name, headerOffset, dimensions, type, offset: Number(offset) };
 }
 
@@ -114,7 +123,8 @@ function locate(cursor: HeaderCursor, info: TensorInfo, dataStart: number, align
   const fail = (problem: string): never => cursor.fail(problem, { tensor: name, offset });
   const columns = dimensions[0] ?? 1;
   if (info.offset % alignment !== 0) fail(`begins at ${info.offset} of the data, which is not a multiple of the alignment ${alignment}`);
-  if (columns % type.blockElements !== 0) fail(`rows of ${columns} elements are no whole number of ${type.name} blocks of ${type.blockElements}`);
+  if (columns % type.blockElements !== 0)
+    fail(`rows of ${columns} elements are no whole number of ${type.name} blocks of ${type.blockElements}`);
   const elements = elementCount(dimensions);
   const byteLength = elements === undefined ? undefined : (elements / type.blockElements) * type.blockBytes;
   if (byteLength === undefined || !Number.isSafeInteger(byteLength)) return fail(`shape [${dimensions.join(", ")}] has too many elements`);
@@ -125,7 +135,8 @@ function locate(cursor: HeaderCursor, info: TensorInfo, dataStart: number, align
 function checkOverlap(cursor: HeaderCursor, tensors: readonly GgufTensor[]): void {
   let end = 0;
   for (const tensor of tensors.toSorted((a, b) => a.offset - b.offset)) {
-    if (tensor.offset < end) cursor.fail(`overlaps the tensor before it, which ends at ${end}`, { tensor: tensor.name, offset: tensor.offset });
+    if (tensor.offset < end)
+      cursor.fail(`overlaps the tensor before it, which ends at ${end}`, { tensor: tensor.name, offset: tensor.offset });
     end = tensor.offset + tensor.byteLength;
   }
 }

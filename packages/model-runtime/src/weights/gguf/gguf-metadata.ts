@@ -10,7 +10,17 @@ const STRING = 8;
 const ARRAY = 9;
 /** Bytes per element of the fixed-size value types, by type number. */
 const FIXED_SIZES: ReadonlyMap<number, number> = new Map([
-  [0, 1], [1, 1], [2, 2], [3, 2], [4, 4], [5, 4], [6, 4], [7, 1], [10, 8], [11, 8], [12, 8],
+  [0, 1],
+  [1, 1],
+  [2, 2],
+  [3, 2],
+  [4, 4],
+  [5, 4],
+  [6, 4],
+  [7, 1],
+  [10, 8],
+  [11, 8],
+  [12, 8],
 ]);
 const TYPE_NAMES = ["u8", "i8", "u16", "i16", "u32", "i32", "f32", "bool", "string", "array", "u64", "i64", "f64"];
 
@@ -45,20 +55,34 @@ class ValueReader {
   read(type: number, key: string, depth: number): GgufValue {
     const cursor = this.#cursor;
     switch (type) {
-      case 0: return cursor.u8(key);
-      case 1: return cursor.i8(key);
-      case 2: return cursor.u16(key);
-      case 3: return cursor.i16(key);
-      case 4: return cursor.u32(key);
-      case 5: return cursor.i32(key);
-      case 6: return cursor.f32(key);
-      case 7: return this.#bool(key);
-      case STRING: return cursor.string(`the value of ${key}`, MAX_STRING_BYTES);
-      case ARRAY: return this.#array(key, depth);
-      case 10: return narrow(cursor.u64(key));
-      case 11: return narrow(cursor.i64(key));
-      case 12: return cursor.f64(key);
-      default: return cursor.fail(`metadata key ${key} has unknown type ${type}`, { offset: cursor.position - 4 });
+      case 0:
+        return cursor.u8(key);
+      case 1:
+        return cursor.i8(key);
+      case 2:
+        return cursor.u16(key);
+      case 3:
+        return cursor.i16(key);
+      case 4:
+        return cursor.u32(key);
+      case 5:
+        return cursor.i32(key);
+      case 6:
+        return cursor.f32(key);
+      case 7:
+        return this.#bool(key);
+      case STRING:
+        return cursor.string(`the value of ${key}`, MAX_STRING_BYTES);
+      case ARRAY:
+        return this.#array(key, depth);
+      case 10:
+        return narrow(cursor.u64(key));
+      case 11:
+        return narrow(cursor.i64(key));
+      case 12:
+        return cursor.f64(key);
+      default:
+        return cursor.fail(`metadata key ${key} has unknown type ${type}`, { offset: cursor.position - 4 });
     }
   }
 
@@ -79,7 +103,10 @@ class ValueReader {
     // A string takes at least its length prefix, an array its type and length.
     const elementBytes = fixed ?? (type === STRING ? 8 : 12);
     const fitting = Math.floor(Math.max(0, cursor.remaining - 8) / elementBytes);
-    const length = cursor.count(`the length of ${key}, an array of ${TYPE_NAMES[type]}`, Math.min(fitting, MAX_ARRAY_ELEMENTS - this.#arrayElements));
+    const length = cursor.count(
+      `the length of ${key}, an array of ${TYPE_NAMES[type]}`,
+      Math.min(fitting, MAX_ARRAY_ELEMENTS - this.#arrayElements),
+    );
     this.#arrayElements += length;
     if (fixed !== undefined && type !== 7 && fixed < 8) return numbers(type, cursor.bytes(length * fixed, key));
     const values: GgufValue[] = [];
@@ -96,12 +123,19 @@ function narrow(value: bigint): number | bigint {
 function numbers(type: number, bytes: Uint8Array): ArrayLike<number> {
   const copy = bytes.slice().buffer;
   switch (type) {
-    case 0: return new Uint8Array(copy);
-    case 1: return new Int8Array(copy);
-    case 2: return new Uint16Array(copy);
-    case 3: return new Int16Array(copy);
-    case 4: return new Uint32Array(copy);
-    case 5: return new Int32Array(copy);
-    default: return new Float32Array(copy);
+    case 0:
+      return new Uint8Array(copy);
+    case 1:
+      return new Int8Array(copy);
+    case 2:
+      return new Uint16Array(copy);
+    case 3:
+      return new Int16Array(copy);
+    case 4:
+      return new Uint32Array(copy);
+    case 5:
+      return new Int32Array(copy);
+    default:
+      return new Float32Array(copy);
   }
 }

@@ -9,6 +9,7 @@ const WINDOW_BYTES = 1 << 20;
 export class HeaderCursor {
   readonly file: string;
   readonly #handle: WeightFileHandle;
+  readonly #buffer: ArrayBuffer;
   #window: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(this.#window.buffer);
   /** File offset of the window's first byte. */
@@ -18,6 +19,7 @@ export class HeaderCursor {
 
   constructor(handle: WeightFileHandle) {
     this.#handle = handle;
+    this.#buffer = new ArrayBuffer(Math.min(WINDOW_BYTES, handle.size));
     this.file = handle.path;
   }
 
@@ -79,7 +81,8 @@ export class HeaderCursor {
   /** A count or size that must be at most `limit`, so that no claim of the file makes us allocate or loop without bound. */
   count(what: string, limit: number): number {
     const value = this.u64(what);
-    if (value > BigInt(limit)) this.fail(`${what} is ${value}, more than the ${limit} that are possible here`, { offset: this.#position - 8 });
+    if (value > BigInt(limit))
+      this.fail(`${what} is ${value}, more than the ${limit} that are possible here`, { offset: this.#position - 8 });
     return Number(value);
   }
 
@@ -118,7 +121,7 @@ export class HeaderCursor {
     let start = this.#position - this.#windowStart;
     if (start + length > this.#window.length) {
       const size = Math.min(WINDOW_BYTES, this.remaining);
-      const window = this.#window.buffer.byteLength >= WINDOW_BYTES ? new Uint8Array(this.#window.buffer, 0, size) : new Uint8Array(WINDOW_BYTES).subarray(0, size);
+      const window = new Uint8Array(this.#buffer, 0, size);
       this.#handle.read(window, this.#position);
       this.#window = window;
       this.#view = new DataView(window.buffer, 0, size);

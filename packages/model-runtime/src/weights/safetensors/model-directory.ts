@@ -45,7 +45,11 @@ function parseWeightMap(indexPath: string, index: Record<string, unknown>): Read
   for (const [name, shard] of Object.entries(weightMap)) {
     // A name with a path in it could reach files outside the model directory.
     if (typeof shard !== "string" || !shard.endsWith(".safetensors") || basename(shard) !== shard || shard.includes("\\")) {
-      throw new WeightFileError({ file: indexPath, tensor: name, problem: `weight_map names ${JSON.stringify(shard)?.slice(0, 120)}, which is no .safetensors file of this directory` });
+      throw new WeightFileError({
+        file: indexPath,
+        tensor: name,
+        problem: `weight_map names ${JSON.stringify(shard)?.slice(0, 120)}, which is no .safetensors file of this directory`,
+      });
     }
   }
   return new Map(Object.entries(weightMap as Record<string, string>));
@@ -71,7 +75,11 @@ class ShardedSafetensors implements WeightFile {
         this.#shards.set(shardName, shard);
         const tensor = shard.tensors.get(name);
         if (tensor === undefined) {
-          throw new WeightFileError({ file: join(directory, shardName), tensor: name, problem: "does not hold a tensor that model.safetensors.index.json says it holds" });
+          throw new WeightFileError({
+            file: join(directory, shardName),
+            tensor: name,
+            problem: "does not hold a tensor that model.safetensors.index.json says it holds",
+          });
         }
         tensors.set(name, tensor);
       }

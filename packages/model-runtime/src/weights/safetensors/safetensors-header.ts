@@ -61,7 +61,11 @@ export function readSafetensorsHeader(handle: WeightFileHandle): Map<string, Saf
 
 function readHeaderText(handle: WeightFileHandle): { text: string; dataStart: number } {
   if (handle.size < 8) {
-    throw new WeightFileError({ file: handle.path, offset: 0, problem: `is ${handle.size} bytes long, too short for a safetensors header` });
+    throw new WeightFileError({
+      file: handle.path,
+      offset: 0,
+      problem: `is ${handle.size} bytes long, too short for a safetensors header`,
+    });
   }
   const lengthBytes = new Uint8Array(8);
   handle.read(lengthBytes, 0);
@@ -107,15 +111,21 @@ function checkTensor(handle: WeightFileHandle, dataStart: number, name: string, 
   };
   const known = Object.hasOwn(DTYPES, entry.dtype) ? DTYPES[entry.dtype] : undefined;
   if (known === undefined) {
-    return fail(`has dtype ${JSON.stringify(entry.dtype.slice(0, 40))}, which Kvasir does not read`, `Convert it to one of ${Object.keys(DTYPES).join(", ")}.`);
+    return fail(
+      `has dtype ${JSON.stringify(entry.dtype.slice(0, 40))}, which Kvasir does not read`,
+      `Convert it to one of ${Object.keys(DTYPES).join(", ")}.`,
+    );
   }
   const available = handle.size - dataStart;
   if (entry.end > available) fail(`ends at ${entry.end} of the data, which is ${available} bytes long`);
   const elements = elementCount(entry.shape);
-  if (elements === undefined || !Number.isSafeInteger(elements * known.bytes)) return fail(`shape [${entry.shape.join(", ")}] has too many elements`);
+  if (elements === undefined || !Number.isSafeInteger(elements * known.bytes))
+    return fail(`shape [${entry.shape.join(", ")}] has too many elements`);
   const byteLength = entry.end - entry.begin;
   if (elements * known.bytes !== byteLength) {
-    fail(`shape [${entry.shape.slice(0, 8).join(", ")}] of ${entry.dtype} takes ${elements * known.bytes} bytes, but data_offsets span ${byteLength}`);
+    fail(
+      `shape [${entry.shape.slice(0, 8).join(", ")}] of ${entry.dtype} takes ${elements * known.bytes} bytes, but data_offsets span ${byteLength}`,
+    );
   }
   return { name, dtype: known.dtype, shape: entry.shape, byteLength, offset: dataStart + entry.begin };
 }
@@ -126,13 +136,20 @@ function checkLayout(handle: WeightFileHandle, dataStart: number, tensors: reado
   const inOrder = tensors.toSorted((a, b) => a.offset - b.offset || a.byteLength - b.byteLength);
   for (const { name, offset, byteLength } of inOrder) {
     if (offset !== position) {
-      const problem = offset < position ? `overlaps the tensor before it, which ends at ${position}` : `leaves a gap of ${offset - position} bytes before it`;
+      const problem =
+        offset < position
+          ? `overlaps the tensor before it, which ends at ${position}`
+          : `leaves a gap of ${offset - position} bytes before it`;
       throw new WeightFileError({ file: handle.path, tensor: name, offset, problem });
     }
     position += byteLength;
   }
   if (position !== handle.size) {
-    throw new WeightFileError({ file: handle.path, offset: position, problem: `has ${handle.size - position} bytes after its last tensor` });
+    throw new WeightFileError({
+      file: handle.path,
+      offset: position,
+      problem: `has ${handle.size - position} bytes after its last tensor`,
+    });
   }
 }
 
