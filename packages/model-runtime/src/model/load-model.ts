@@ -41,7 +41,7 @@ export async function loadModel(file: WeightFile, backend: KernelBackend, option
   const plan = planWeights(file, model);
   const weights = await loadWeights(file, backend, plan, { matrixDtype, normOffset: description.normOffset, onProgress, signal });
   try {
-    return createModel(backend, description, weights, { maxRows, maxLogitRows });
+    return createModel(backend, description, weights, { maxRows, maxLogitRows: Math.min(maxLogitRows, maxRows) });
   } catch (error) {
     weights.dispose();
     throw error;

@@ -41,7 +41,7 @@ export interface Model {
   readonly weightFormat: string;
   readonly maxRows: number;
   readonly maxLogitRows: number;
-  /** Residual stream that `forward` leaves: rows `[rows, hiddenSize]` after the last layer, complete where `logitRows` names every row. */
+  /** Residual stream `[maxRows, hiddenSize]` for `embed` and `runLayers`. */
   readonly hidden: Tensor;
 
   /**

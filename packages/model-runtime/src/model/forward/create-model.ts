@@ -1,5 +1,5 @@
 import { DisposedError, InvariantError, type KernelBackend, type LayerIndex, type Tensor } from "@kvasir/kv-core";
-import type { ForwardCall, Model, RunLayersCall } from "../model.ts";
+import type { ForwardCall, Model, RowPlacement, RunLayersCall } from "../model.ts";
 import type { ModelDescription } from "../model-description.ts";
 import type { ModelWeights } from "../model-weights.ts";
 import { createRopeTensors, type RopeTensors } from "./rope-tensors.ts";
@@ -42,10 +42,14 @@ class LoadedModel implements Model {
   }
 
   forward({ tokens, positions, slots, step, store, logitRows }: ForwardCall): Tensor {
+    this.checkRows("rows of logits", logitRows.length, this.maxLogitRows);
     const { hidden } = this.workspace;
     this.embed(tokens, hidden);
-    this.runLayers({ layers: { from: 0, to: this.description.shape.layers.length }, hidden, positions, slots, step, store });
-    return this.computeLogits(hidden, logitRows);
+    this.writePlacement({ positions, slots });
+    const placed = { hidden, rows: tokens.length, step, store };
+    const last = this.description.shape.layers.length - 1;
+    for (let layer = 0; layer < last; layer++) this.runLayer(this.layerRun(layer, placed));
+    return this.runLastLayer(this.layerRun(last, placed), logitRows);
   }
 
   embed(tokens: Int32Array, hidden: Tensor): void {
@@ -55,43 +59,16 @@ class LoadedModel implements Model {
   }
 
   runLayers({ layers, hidden, positions, slots, step, store }: RunLayersCall): void {
-    const rows = positions.length;
-    this.checkRows("rows", rows, this.maxRows);
-    const { workspace } = this;
-    this.backend.writeTensor(workspace.positions, positions);
-    this.backend.writeTensor(workspace.slots, slots);
-    for (let layer = layers.from; layer < layers.to; layer++) {
-      const run: LayerRun = {
-        backend: this.backend,
-        description: this.description,
-        weights: this.weights.layers[layer]!,
-        rope: this.ropes.layers[layer]!,
-        workspace,
-        layer: layer as LayerIndex,
-        rows,
-        hidden,
-        positions: workspace.positions,
-        slots: workspace.slots,
-        step,
-        store,
-      };
-      storeKeysAndValues(run);
-      attend(run);
-      finishLayer(run);
-    }
+    this.checkRows("rows", positions.length, this.maxRows);
+    this.writePlacement({ positions, slots });
+    const placed = { hidden, rows: positions.length, step, store };
+    for (let layer = layers.from; layer < layers.to; layer++) this.runLayer(this.layerRun(layer, placed));
   }
 
   computeLogits(hidden: Tensor, rows: Int32Array): Tensor {
     this.checkRows("rows of logits", rows.length, this.maxLogitRows);
-    const { logits } = this.workspace;
-    if (rows.length === 0) return logits;
-    const { hiddenSize: columns, rmsEpsilon: epsilon } = this.description;
-    const { headInput: x, logitRows: indices } = this.workspace;
-    this.backend.writeTensor(indices, rows);
-    this.backend.gatherRows({ x: hidden, indices, rows: rows.length, columns, out: x });
-    this.backend.rmsNorm({ x, weight: this.weights.finalNorm, rows: rows.length, columns, epsilon, out: x });
-    this.backend.linear({ x, matrix: this.weights.head, rows: rows.length, out: logits });
-    return logits;
+    if (rows.length === 0) return this.workspace.logits;
+    return this.applyHead(this.gatherLogitRows(hidden, rows), rows.length);
   }
 
   dispose(): void {
@@ -102,8 +79,63 @@ class LoadedModel implements Model {
     this.weights.dispose();
   }
 
+  private layerRun(layer: number, placed: Pick<LayerRun, "hidden" | "rows" | "step" | "store">): LayerRun {
+    const { backend, description, workspace } = this;
+    const { positions, slots } = workspace;
+    return { backend, description, workspace, positions, slots, ...placed, layer: layer as LayerIndex, weights: this.weights.layers[layer]!, rope: this.ropes.layers[layer]! };
+  }
+
+  private runLayer(run: LayerRun): void {
+    storeKeysAndValues(run);
+    attend(run);
+    finishLayer({ ...run, attended: this.workspace.attended });
+  }
+
+  /** After the last layer's attention only the rows whose logits are wanted matter; where none are, storing keys and values is all. */
+  private runLastLayer(run: LayerRun, logitRows: Int32Array): Tensor {
+    const { workspace } = this;
+    const rows = logitRows.length;
+    storeKeysAndValues(run);
+    if (rows === 0) return workspace.logits;
+    attend(run);
+    if (isEveryRow(logitRows, run.rows)) {
+      finishLayer({ ...run, attended: workspace.attended });
+      return this.applyHead(run.hidden, rows);
+    }
+    const hidden = this.gatherLogitRows(run.hidden, logitRows);
+    const { headDim, shape } = this.description;
+    this.backend.gatherRows({ x: workspace.attended, indices: workspace.logitRows, rows, columns: shape.queryHeads * headDim, out: workspace.attendedRows });
+    finishLayer({ ...run, rows, hidden, attended: workspace.attendedRows });
+    return this.applyHead(hidden, rows);
+  }
+
+  private gatherLogitRows(hidden: Tensor, rows: Int32Array): Tensor {
+    const { logitRows: indices, hiddenRows: out } = this.workspace;
+    this.backend.writeTensor(indices, rows);
+    this.backend.gatherRows({ x: hidden, indices, rows: rows.length, columns: this.description.hiddenSize, out });
+    return out;
+  }
+
+  /** Final norm and head for the first rows of `hidden`. */
+  private applyHead(hidden: Tensor, rows: number): Tensor {
+    const { normed, logits } = this.workspace;
+    const { hiddenSize: columns, rmsEpsilon: epsilon } = this.description;
+    this.backend.rmsNorm({ x: hidden, weight: this.weights.finalNorm, rows, columns, epsilon, out: normed });
+    this.backend.linear({ x: normed, matrix: this.weights.head, rows, out: logits });
+    return logits;
+  }
+
+  private writePlacement({ positions, slots }: RowPlacement): void {
+    this.backend.writeTensor(this.workspace.positions, positions);
+    this.backend.writeTensor(this.workspace.slots, slots);
+  }
+
   private checkRows(what: string, count: number, limit: number): void {
     if (this.isDisposed) throw new DisposedError({ subject: "the model", operation: "A forward pass" });
     if (count > limit) throw new InvariantError({ invariant: `a forward pass has at most ${limit} ${what}, this one has ${count}` });
   }
+}
+
+function isEveryRow(logitRows: Int32Array, rows: number): boolean {
+  return logitRows.length === rows && logitRows.every((row, index) => row === index);
 }

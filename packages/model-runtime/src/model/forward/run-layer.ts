@@ -1,4 +1,4 @@
-import type { KernelBackend, KvStore, LayerIndex, PlannedStep, Tensor } from "@kvasir/kv-core";
+import type { KernelBackend, KvStore, LayerIndex, Matrix, PlannedStep, Tensor } from "@kvasir/kv-core";
 import type { ModelDescription } from "../model-description.ts";
 import type { LayerWeights } from "../model-weights.ts";
 import type { RopeTensor } from "./rope-tensors.ts";
@@ -57,11 +57,17 @@ export function attend(run: LayerRun): void {
   });
 }
 
-/** Enqueues what follows attention: output projection, MLP and both additions to the residual stream, for `rows` rows. */
-export function finishLayer(run: Pick<LayerRun, "backend" | "description" | "weights" | "workspace" | "rows" | "hidden">): void {
-  const { backend, description, weights, workspace, rows, hidden } = run;
+/** What follows attention in a layer; every row of it stands for itself. */
+export interface LayerFinish extends Pick<LayerRun, "backend" | "description" | "weights" | "workspace" | "rows" | "hidden"> {
+  /** Result of attention, `[rows, queryHeads, headDim]`. */
+  readonly attended: Tensor;
+}
+
+/** Enqueues output projection, MLP and both additions to the residual stream. */
+export function finishLayer(run: LayerFinish): void {
+  const { backend, description, weights, workspace, rows, hidden, attended } = run;
   const { rmsEpsilon: epsilon, hiddenSize: columns, intermediateSize, activation: kind } = description;
-  addProjection(run, workspace.attended, weights.output, weights.outputBias, weights.afterAttentionNorm);
+  addProjection(run, attended, weights.output, weights.outputBias, weights.afterAttentionNorm);
   backend.rmsNorm({ x: hidden, weight: weights.mlpNorm, rows, columns, epsilon, out: workspace.normed });
   backend.linear({ x: workspace.normed, matrix: weights.gateUp, rows, ...biasOf(weights.gateUpBias), out: workspace.gateUp });
   backend.gatedActivation({ x: workspace.gateUp, rows, columns: intermediateSize, kind, out: workspace.activated });
@@ -69,13 +75,7 @@ export function finishLayer(run: Pick<LayerRun, "backend" | "description" | "wei
 }
 
 /** `hidden += x * matrix^T`, or `hidden += norm(x * matrix^T)` in families with sandwich norms. */
-function addProjection(
-  run: Pick<LayerRun, "backend" | "description" | "workspace" | "rows" | "hidden">,
-  x: Tensor,
-  matrix: LayerWeights["output"],
-  bias: Tensor | undefined,
-  norm: Tensor | undefined,
-): void {
+function addProjection(run: LayerFinish, x: Tensor, matrix: Matrix, bias: Tensor | undefined, norm: Tensor | undefined): void {
   const { backend, description, workspace, rows, hidden } = run;
   if (norm === undefined) {
     backend.linear({ x, matrix, rows, ...biasOf(bias), accumulate: true, out: hidden });

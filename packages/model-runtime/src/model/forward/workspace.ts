@@ -31,8 +31,10 @@ export interface Workspace {
   readonly gateUp: Tensor;
   /** `[maxRows, intermediateSize]` */
   readonly activated: Tensor;
-  /** `[maxLogitRows, hiddenSize]` */
-  readonly headInput: Tensor;
+  /** Rows of `attended` whose logits are wanted, `[maxLogitRows, queryHeads, headDim]`. */
+  readonly attendedRows: Tensor;
+  /** Rows of `hidden` whose logits are wanted, `[maxLogitRows, hiddenSize]`. */
+  readonly hiddenRows: Tensor;
   /** `[maxLogitRows, vocabularySize]` */
   readonly logits: Tensor;
   dispose(): void;
@@ -62,7 +64,8 @@ export function createWorkspace(backend: KernelBackend, description: ModelDescri
     attended: create("f32", maxRows * shape.queryHeads * headDim),
     gateUp: create("f32", maxRows * 2 * intermediateSize),
     activated: create("f32", maxRows * intermediateSize),
-    headInput: create("f32", maxLogitRows * hiddenSize),
+    attendedRows: create("f32", maxLogitRows * shape.queryHeads * headDim),
+    hiddenRows: create("f32", maxLogitRows * hiddenSize),
     logits: create("f32", maxLogitRows * vocabularySize),
     dispose: () => {
       for (const tensor of tensors.splice(0)) backend.disposeTensor(tensor);
