@@ -135,10 +135,12 @@ describe("LocalEngine", () => {
     const shared = await open();
     const abort = new AbortController();
     let seen = 0;
+    let last: EngineEvent | undefined;
     for await (const event of shared.generate(request(ticks(0, 20), { maxTokens: 200 }), abort.signal)) {
       if (event.type === "token-delta" && ++seen === 2) abort.abort();
-      if (event.type === "finished") expect(event.reason).toBe("cancelled");
+      last = event;
     }
+    expect(last).toMatchObject({ type: "finished", reason: "cancelled" });
     expect(seen).toBeLessThanOrEqual(4);
     expect((await shared.stats()).pages.referenced).toBe(0);
     for await (const event of shared.generate(request(ticks(0, 20), { maxTokens: 200 }))) if (event.type === "token-delta") break;

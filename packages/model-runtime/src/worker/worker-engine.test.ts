@@ -33,7 +33,8 @@ function counting(log: string[]): Engine {
     info: { model: "counting" },
     async *generate(request: GenerationRequest, signal?: AbortSignal): AsyncIterable<EngineEvent> {
       if (request.contexts.length > 0) throw new RequestRejectedError("unknown-context", "No such context.", { context: request.contexts[0] });
-      for (let token = 0; signal?.aborted !== true; token++) {
+      for (let token = 0; ; token++) {
+        if (signal?.aborted === true) break;
         yield { type: "token-delta", tokens: [token], text: String(token) };
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
