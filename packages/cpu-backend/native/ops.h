@@ -88,11 +88,11 @@ typedef struct {
   i64 states, head_dim;
 } OpMergeStates;
 
-/* pairs: i32 [count, 2], from page and to page; pages: base of the store */
+/* pairs: i32 [count, 2], from page and to page; layers: KvLayer [layer_count] */
 typedef struct {
   OpHeader header;
-  address pages, pairs;
-  i64 count, page_bytes;
+  address layers, pairs;
+  i64 layer_count, count;
 } OpCopyPages;
 
 /* keys, values: f32 [count, kvHeads, headDim]; first_slot counts over all pages. Both for writing and for reading. */

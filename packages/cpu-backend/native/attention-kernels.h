@@ -1,0 +1,96 @@
+/*
+ * The two products of attention for a few rows and one block of tokens, for every storage type of keys and values.
+ *
+ * Register blocks are compile-time constants: these functions are always inlined into switches over them.
+ */
+#ifndef KVASIR_ATTENTION_KERNELS_H
+#define KVASIR_ATTENTION_KERNELS_H
+#include "attention.h"
+#include "simd.h"
+
+/* Most rows a kernel takes at once, and the vectors of tokens (scores) and of channels (outputs) beside them. */
+#if VW == 16
+#define MAX_ROWS 12
+#elif VW == 8 || defined(__aarch64__)
+#define MAX_ROWS 6
+#else
+#define MAX_ROWS 3
+#endif
+
+INLINE vf load_kv(int type, const u8 *base, i64 index) {
+  switch (type) {
+    case KV_F16: return load_f16((const u16 *)base + index);
+    case KV_BF16: return load_bf16((const u16 *)base + index);
+    case KV_INT8: return load_i8((const i8 *)base + index);
+    default: return load((const f32 *)base + index);
+  }
+}
+
+/*
+ * scores[row][token] = queries[:, row] . keys[:, token] for the tiles [first_tile, end_tile) of a block.
+ * queries: [headDim][rows]; keys: one address per tile; scores: [rows][BLOCK_TOKENS].
+ */
+INLINE void score_rows(int type, int rows, int vectors, const f32 *queries, u8 *const *keys, i64 dim, i64 first_tile, i64 end_tile, f32 *scores) {
+  const int tiles = vectors * VW / TILE;
+  for (i64 tile = first_tile; tile < end_tile; tile += tiles) {
+    const u8 *at[BLOCK_TILES];
+    /* A group that reaches past the end computes its last tile again; nobody reads those scores. */
+    for (int t = 0; t < tiles; t++) at[t] = keys[min_i64(tile + t, end_tile - 1)];
+    vf sum[MAX_ROWS][16];
+#pragma GCC unroll 16
+    for (int r = 0; r < rows; r++)
+#pragma GCC unroll 16
+      for (int v = 0; v < vectors; v++) sum[r][v] = (vf){0};
+    for (i64 d = 0; d < dim; d++) {
+      vf key[16];
+#pragma GCC unroll 16
+      for (int v = 0; v < vectors; v++) key[v] = load_kv(type, at[v * VW / TILE], d * TILE + v * VW % TILE);
+#pragma GCC unroll 16
+      for (int r = 0; r < rows; r++) {
+        vf query = splat(queries[d * rows + r]);
+#pragma GCC unroll 16
+        for (int v = 0; v < vectors; v++) sum[r][v] += query * key[v];
+      }
+    }
+#pragma GCC unroll 16
+    for (int r = 0; r < rows; r++)
+#pragma GCC unroll 16
+      for (int v = 0; v < vectors; v++)
+        if (tile + v * VW / TILE < end_tile) store(scores + r * BLOCK_TOKENS + tile * TILE + v * VW, sum[r][v]);
+  }
+}
+
+/*
+ * out[row][channel] = out[row][channel] * factors[row] + sum over tokens of probabilities[row][token] * values[token][channel], for
+ * the tokens [first, end) of a block and the channels [channel, channel + vectors * VW).
+ * values: one address per tile; probabilities: [rows][BLOCK_TOKENS]; out: [rows][padded_dim].
+ */
+INLINE void add_values(int type, int rows, int vectors, const f32 *probabilities, const f32 *factors, u8 *const *values, i64 padded_dim,
+                       i64 channel, i64 first, i64 end, f32 *out) {
+  vf sum[MAX_ROWS][16];
+#pragma GCC unroll 16
+  for (int r = 0; r < rows; r++)
+#pragma GCC unroll 16
+    for (int v = 0; v < vectors; v++) sum[r][v] = load(out + r * padded_dim + channel + v * VW) * splat(factors[r]);
+  for (i64 token = first; token < end;) {
+    const u8 *at = values[token / TILE];
+    i64 stop = min_i64(end, (token / TILE + 1) * TILE);
+    for (; token < stop; token++) {
+      vf value[16];
+#pragma GCC unroll 16
+      for (int v = 0; v < vectors; v++) value[v] = load_kv(type, at, token % TILE * padded_dim + channel + v * VW);
+#pragma GCC unroll 16
+      for (int r = 0; r < rows; r++) {
+        vf probability = splat(probabilities[r * BLOCK_TOKENS + token]);
+#pragma GCC unroll 16
+        for (int v = 0; v < vectors; v++) sum[r][v] += probability * value[v];
+      }
+    }
+  }
+#pragma GCC unroll 16
+  for (int r = 0; r < rows; r++)
+#pragma GCC unroll 16
+    for (int v = 0; v < vectors; v++) store(out + r * padded_dim + channel + v * VW, sum[r][v]);
+}
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * Layout of KV memory. All pages of one KV head of one layer lie one after the other: [layer][kvHead][page].
+ *
+ * A page of a head holds, each part 64-byte aligned:
+ *   keys    [pageSize / 16 tiles][headDim][16 tokens]  one vector register holds one channel of 16 tokens
+ *   values  [pageSize][paddedDim]                      paddedDim = headDim rounded up to 16
+ *   key scales, value scales  f32 [pageSize] each, int8 only
+ */
+#ifndef KVASIR_KV_STORE_H
+#define KVASIR_KV_STORE_H
+#include "ops.h"
+#include "team.h"
+
+/* Tokens per tile. */
+#define TILE 16
+
+enum KvType { KV_F32 = 0, KV_F16 = 1, KV_BF16 = 2, KV_INT8 = 3 };
+
+/* One layer's KV, written by the host (src/kv/kv-layout.ts). Strides and offsets in bytes. */
+typedef struct {
+  address base;
+  i64 head_stride, page_stride;
+  i64 value_offset, key_scale_offset, value_scale_offset;
+  i64 kv_heads, head_dim, padded_dim, page_size, page_count, type;
+} KvLayer;
+
+INLINE u8 *page_of(const KvLayer *layer, i64 kv_head, i64 page) {
+  return POINTER(u8, layer->base + (u64)(kv_head * layer->head_stride + page * layer->page_stride));
+}
+
+void op_split_and_store(const OpSplitAndStore *op, Worker *worker);
+void op_copy_pages(const OpCopyPages *op, Worker *worker);
+void op_write_tokens(const OpTokens *op, Worker *worker);
+void op_read_tokens(const OpTokens *op, Worker *worker);
+
+#endif
