@@ -7,7 +7,7 @@ export function addInspectCommand(program: Command): void {
     .command("inspect")
     .summary("show a model's shape, tensors and KV bytes per token, or the GPU")
     .description(
-      "Show what a model file or directory holds: shape, tensors, element types, bytes of KV per token,\ntokenizer and chat template. `kvasir inspect gpu` shows which CUDA devices there are, or why none.",
+      "Show what a model file or directory holds: shape, tensors, element types, bytes of KV per token, tokenizer and chat template. `kvasir inspect gpu` shows which CUDA devices there are, or why none.",
     )
     .argument("<model|gpu>", "GGUF file, model directory, Hugging Face Hub id, or the word gpu")
     .option("--tensors", "list every tensor", false)

@@ -18,7 +18,7 @@ export function addRunCommand(program: Command): void {
   const command = program
     .command("run")
     .summary("chat with a model in the terminal")
-    .description("Chat with a model in the terminal. With piped input, every line is a question and only answers\ngo to stdout.");
+    .description("Chat with a model in the terminal. With piped input, every line is a question and only answers go to stdout.");
   addEngineFlags(command)
     .option("--system <text>", "system message")
     .option("--document <file...>", "text files to put before the conversation, computed once", [])

@@ -16,7 +16,7 @@ export function addServeCommand(program: Command): void {
     .command("serve")
     .summary("serve a model over an OpenAI-compatible HTTP API")
     .description(
-      "Serve a model over an OpenAI-compatible HTTP API, with contexts that many requests share\nand KV-cache policies that each request may choose. Stops cleanly on SIGTERM and Ctrl-C.",
+      "Serve a model over an OpenAI-compatible HTTP API, with contexts that many requests share and KV-cache policies that each request may choose. Stops cleanly on SIGTERM and Ctrl-C.",
     );
   addEngineFlags(command)
     .addOption(new Option("-p, --port <n>", "port to listen on; 0 takes a free one (default: 8080)").env("PORT").argParser(parsePort))

@@ -1,0 +1,26 @@
+import { fileURLToPath } from "node:url";
+import { createReferenceBackend } from "@kvasir/kv-core/reference";
+import { openEngine, type Engine } from "@kvasir/model-runtime";
+import { serve, type RunningServer } from "@kvasir/server";
+
+export interface ServedModel {
+  readonly engine: Engine;
+  readonly server: RunningServer;
+  close(): Promise<void>;
+}
+
+export const modelPath: string = fileURLToPath(new URL("../../models/kvasir-tiny", import.meta.url));
+
+/** The embedded model behind a real server on a free port, on the slow but obvious reference backend. */
+export async function serveKvasirTiny(options: { readonly apiKeys?: readonly string[] } = {}): Promise<ServedModel> {
+  const engine = await openEngine({ modelPath, backend: createReferenceBackend(), presets: { full: [] }, maxModelLength: 1024 });
+  const server = await serve({ engine, port: 0, ...options });
+  return {
+    engine,
+    server,
+    async close() {
+      await server.close({ drain: false });
+      await engine.close({ drain: false });
+    },
+  };
+}
