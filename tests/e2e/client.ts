@@ -5,7 +5,12 @@ export interface Completion {
     readonly prompt_tokens: number;
     readonly completion_tokens: number;
     readonly prompt_tokens_details: { readonly cached_tokens: number };
-    readonly kvasir: { readonly policy: string; readonly kv_bytes: number; readonly dense_kv_bytes: number; readonly context_tokens: number };
+    readonly kvasir: {
+      readonly policy: string;
+      readonly kv_bytes: number;
+      readonly dense_kv_bytes: number;
+      readonly context_tokens: number;
+    };
   };
 }
 

@@ -1,7 +1,7 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { generateText, streamText } from "ai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { serveKvasirTiny, type ServedModel } from "./serve-kvasir-tiny.ts";
+import { recordAnswer, recordQuestion, records, serveKvasirTiny, type ServedModel } from "./serve-kvasir-tiny.ts";
 
 describe("the Vercel AI SDK", () => {
   let served: ServedModel;
@@ -12,7 +12,7 @@ describe("the Vercel AI SDK", () => {
   });
   afterAll(async () => served.close());
 
-  const request = { prompt: "What is the code of Orla?", temperature: 0, maxOutputTokens: 8, maxRetries: 0 };
+  const request = { system: records, prompt: recordQuestion, temperature: 0, maxOutputTokens: 24, maxRetries: 0 };
 
   it("generates text, and streams the same", async () => {
     const whole = await generateText({ ...request, model: provider.chatModel("kvasir-tiny") });
@@ -20,7 +20,7 @@ describe("the Vercel AI SDK", () => {
     let text = "";
     for await (const part of stream.textStream) text += part;
     expect(text).toBe(whole.text);
-    expect(text.length).toBeGreaterThan(0);
+    expect(text).toContain(recordAnswer);
     expect(await stream.finishReason).toBe(whole.finishReason);
     expect((await stream.usage).inputTokens).toBe(whole.usage.inputTokens);
     expect((await stream.usage).outputTokens).toBeGreaterThan(0);
@@ -32,12 +32,14 @@ describe("the Vercel AI SDK", () => {
   });
 
   it("passes the request's contexts on", async () => {
-    await served.engine.createContext({ id: "records", content: "The code of Orla is 7312.", visibility: "private", tenant: "default" });
-    const { usage } = await generateText({
+    await served.engine.createContext({ id: "records", content: records, visibility: "private", tenant: "default" });
+    const { text, usage } = await generateText({
       ...request,
+      system: undefined,
       model: provider.chatModel("kvasir-tiny"),
       providerOptions: { kvasir: { kvasir: { contexts: ["records"] } } },
     });
+    expect(text).toContain(recordAnswer);
     expect(usage.inputTokenDetails.cacheReadTokens).toBeGreaterThan(0);
   });
 });

@@ -38,7 +38,9 @@ describe("errors", () => {
 
   it("says that a port is taken", async () => {
     const taken = createServer();
-    const port = await new Promise<number>((resolve) => taken.listen(0, "127.0.0.1", () => resolve((taken.address() as { port: number }).port)));
+    const port = await new Promise<number>((resolve) =>
+      taken.listen(0, "127.0.0.1", () => resolve((taken.address() as { port: number }).port)),
+    );
     const { stderr, code } = await kvasir(["serve", "--port", String(port)]);
     taken.close();
     expect(stderr).toMatch(/^error: .*EADDRINUSE.*\n$/);
@@ -50,8 +52,13 @@ describe("kvasir run", () => {
   it("answers one question per line of a pipe", async () => {
     const folder = mkdtempSync(join(tmpdir(), "kvasir-e2e-"));
     const path = join(folder, "notes.txt");
-    writeFileSync(path, "One of the special magic numbers for quiet harbor is: 7315842. One of the special magic numbers for old mill is: 9920174.");
-    const questions = ["quiet harbor", "old mill"].map((key) => `What is the special magic number for ${key} mentioned in the provided text?`);
+    writeFileSync(
+      path,
+      "One of the special magic numbers for quiet harbor is: 7315842. One of the special magic numbers for old mill is: 9920174.",
+    );
+    const questions = ["quiet harbor", "old mill"].map(
+      (key) => `What is the special magic number for ${key} mentioned in the provided text?`,
+    );
     const { stdout, code } = await kvasir(["run", "--temperature", "0", "--document", path], questions.join("\n/reset\n"));
     rmSync(folder, { recursive: true });
     expect(code).toBe(0);
@@ -79,7 +86,19 @@ describe("kvasir bench", () => {
   it("prints a table and writes JSON", async () => {
     const folder = mkdtempSync(join(tmpdir(), "kvasir-e2e-"));
     const path = join(folder, "bench.json");
-    const { stdout, code } = await kvasir(["bench", "--prefill", "64", "--decode-at", "64", "--repeat", "1", "--decode-tokens", "4", "--json", path]);
+    const { stdout, code } = await kvasir([
+      "bench",
+      "--prefill",
+      "64",
+      "--decode-at",
+      "64",
+      "--repeat",
+      "1",
+      "--decode-tokens",
+      "4",
+      "--json",
+      path,
+    ]);
     expect(stdout).toMatch(/prefill\s+64\s+[\d.]+/);
     expect(code).toBe(0);
     const report = JSON.parse(readFileSync(path, "utf8")) as { readonly results: readonly object[] };

@@ -4,13 +4,7 @@ export interface NeedleDocument {
   readonly questions: readonly { readonly question: string; readonly answer: string }[];
 }
 
-const FILLER = [
-  "The grass is green.",
-  "The sky is blue.",
-  "The sun is yellow.",
-  "Here we go.",
-  "There and back again.",
-];
+const FILLER = ["The grass is green.", "The sky is blue.", "The sun is yellow.", "Here we go.", "There and back again."];
 const ADJECTIVES = ["quiet", "ancient", "golden", "silver", "hidden", "gentle", "frozen", "bright"];
 const NOUNS = ["harbor", "anchor", "river", "forest"];
 
@@ -24,7 +18,7 @@ export function needleDocument(lines: number, needles: number, seed = 0): Needle
     if (line % every !== 0 || questions.length === needles) continue;
     const index = questions.length;
     const key = `${ADJECTIVES[index % ADJECTIVES.length]} ${NOUNS[Math.floor(index / ADJECTIVES.length) % NOUNS.length]}`;
-    const answer = String(1_000_000 + ((index + 1) * 7_654_321 + seed * 12_347) % 9_000_000);
+    const answer = String(1_000_000 + (((index + 1) * 7_654_321 + seed * 12_347) % 9_000_000));
     text.push(`One of the special magic numbers for ${key} is: ${answer}.`);
     questions.push({ question: `What is the special magic number for ${key} mentioned in the provided text?`, answer });
   }

@@ -35,7 +35,9 @@ class KvasirProcess {
       const match = pattern.exec(this.stdout);
       if (match !== null) return match;
       if (this.child.exitCode !== null || Date.now() > end) {
-        throw new Error(`kvasir did not print ${String(pattern)} within ${timeoutMs} ms. exit ${this.child.exitCode}\n${this.stdout}\n${this.stderr}`);
+        throw new Error(
+          `kvasir did not print ${String(pattern)} within ${timeoutMs} ms. exit ${this.child.exitCode}\n${this.stdout}\n${this.stderr}`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

@@ -24,3 +24,8 @@ export async function serveKvasirTiny(options: { readonly apiKeys?: readonly str
     },
   };
 }
+
+/** What the embedded model was trained on: records, and questions about them. */
+export const records: string = [" Record k71 = 4823.", " Record q05 = 1190.", " Record z93 = 7756.", " Record b28 = 3041."].join("");
+export const recordQuestion = "What is the value of record q05?";
+export const recordAnswer = "1190";

@@ -84,7 +84,9 @@ describe("stopping", () => {
     const answer = await other.stream({ messages: [{ role: "user", content: "Go on." }], max_tokens: 200, ignore_eos: true }, () => {
       finished ??= stopping.stop(signal);
       if (finished !== undefined && late === undefined) {
-        late = new Promise((resolve) => setTimeout(resolve, 50)).then(() => other.request("POST", "/v1/completions", { prompt: "x", max_tokens: 1 }));
+        late = new Promise((resolve) => setTimeout(resolve, 50)).then(() =>
+          other.request("POST", "/v1/completions", { prompt: "x", max_tokens: 1 }),
+        );
       }
     });
     expect(answer.isComplete).toBe(true);

@@ -41,13 +41,18 @@ it("computes a context once for 16 readers at a time, with answers identical to 
 
   expect(await pages("referenced")).toBe(0);
   const before = await computed();
-  const context = await sharing.json<ContextBody>("POST", "/v1/contexts", { id: "needles", messages: [{ role: "document", content: document.text }] });
+  const context = await sharing.json<ContextBody>("POST", "/v1/contexts", {
+    id: "needles",
+    messages: [{ role: "document", content: document.text }],
+  });
   expect(context.tokens).toBeGreaterThan(3900);
   expect(await computed()).toBe(before + context.tokens);
   const held = await pages("referenced");
 
   const shared = await Promise.all(
-    document.questions.map(({ question }) => sharing.chat({ messages: [{ role: "user", content: question }], kvasir: { contexts: ["needles"] } })),
+    document.questions.map(({ question }) =>
+      sharing.chat({ messages: [{ role: "user", content: question }], kvasir: { contexts: ["needles"] } }),
+    ),
   );
   const questionTokens = shared.map(({ usage }) => usage.prompt_tokens - context.tokens).reduce((sum, tokens) => sum + tokens, 0);
   expect(await computed()).toBeLessThanOrEqual(before + context.tokens + questionTokens);

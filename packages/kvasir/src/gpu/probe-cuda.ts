@@ -76,7 +76,7 @@ function describeDevice(call: (signature: string, ...args: readonly unknown[]) =
   };
   return {
     name: name.toString("utf8", 0, Math.max(0, name.indexOf(0))),
-    memoryBytes: Number(memory[0] ?? 0),
+    memoryBytes: memory[0] ?? 0,
     computeCapability: `${attribute(ATTRIBUTE_CAPABILITY_MAJOR)}.${attribute(ATTRIBUTE_CAPABILITY_MINOR)}`,
     multiprocessors: attribute(ATTRIBUTE_MULTIPROCESSORS),
   };

@@ -1,6 +1,6 @@
 import type { ContextRegistration, Engine, EngineEvent, EngineInfo, GenerationRequest, GenerationUsage } from "@kvasir/model-runtime";
 
-export const fakeInfo: EngineInfo = {
+const fakeInfo: EngineInfo = {
   model: "fake",
   architecture: "FakeForCausalLM",
   parameters: 14_200_000,
