@@ -1,16 +1,13 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { rmSync } from "node:fs";
 import { createReferenceBackend } from "@kvasir/kv-core/reference";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { RequestRejectedError } from "../errors/request-rejected-error.ts";
 import type { Engine, EngineEvent, GenerationRequest } from "./engine-api.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { openEngine } from "./open-engine.ts";
+import { byteModel } from "../testing/byte-model.ts";
 
-/** A random model of 256 tokens, one per byte. */
-const TINY = byteModel(fileURLToPath(new URL("../../goldens/llama-tied", import.meta.url)));
+const TINY = byteModel();
 
 let engine: Engine | undefined;
 
@@ -25,26 +22,6 @@ async function open(options: Partial<EngineOptions> = {}): Promise<Engine> {
     ...options,
   });
   return engine;
-}
-
-function byteModel(golden: string): string {
-  const directory = mkdtempSync(join(tmpdir(), "kvasir-engine-"));
-  for (const file of ["config.json", "model.safetensors"]) cpSync(join(golden, file), join(directory, file));
-  const printable = (byte: number): boolean => (byte > 32 && byte < 127) || (byte > 160 && byte !== 173);
-  let unprintable = 0;
-  const symbols = Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(printable(byte) ? byte : 256 + unprintable++));
-  const tokenizer = {
-    version: "1.0",
-    added_tokens: [],
-    normalizer: null,
-    pre_tokenizer: { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true },
-    post_processor: null,
-    decoder: { type: "ByteLevel" },
-    model: { type: "BPE", vocab: Object.fromEntries(symbols.map((symbol, byte) => [symbol, byte])), merges: [] },
-  };
-  writeFileSync(join(directory, "tokenizer.json"), JSON.stringify(tokenizer));
-  writeFileSync(join(directory, "tokenizer_config.json"), JSON.stringify({ chat_template: "{% for m in messages %}{{ m.content }}\n{% endfor %}" }));
-  return directory;
 }
 
 afterAll(() => rmSync(TINY, { recursive: true }));

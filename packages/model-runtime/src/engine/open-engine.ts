@@ -4,6 +4,7 @@ import { basename, resolve } from "node:path";
 import {
   composePolicies,
   ConfigError,
+  IncompatiblePolicyError,
   kvBytesPerToken,
   type KvDtype,
   type ModelShape,
@@ -118,7 +119,11 @@ function bindPresets(options: EngineOptions, environment: PolicyEnvironment): Ma
   const presets = new Map<string, PolicyPreset>();
   for (const [name, policies] of Object.entries(options.presets)) {
     const composed = composePolicies(policies);
-    presets.set(name, { name, policy: composed.bind(environment), fidelity: composed.capabilities.fidelity });
+    const policy = composed.bind(environment);
+    presets.set(name, { name, policy, fidelity: composed.capabilities.fidelity });
+    if (policy.place !== undefined || policy.probe !== undefined) {
+      throw new IncompatiblePolicyError({ policy: composed.name, reason: "it decides where cached pages are placed, which this engine leaves to its prefix index." });
+    }
   }
   if (presets.size === 0) throw new ConfigError({ option: "presets", reason: "is empty; name at least one, for example { full: [] }." });
   if (options.defaultPolicy !== undefined && !presets.has(options.defaultPolicy)) {
