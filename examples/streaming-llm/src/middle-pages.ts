@@ -1,4 +1,4 @@
-import type { PageId, Segment, SequenceView } from "@kvasir/kv-core";
+import { storedPosition, type PageId, type Segment, type SequenceView } from "@kvasir/kv-core";
 
 /** Pages whose every token lies at a position in `[from, to)` of the sequence. */
 export function pagesBetween(sequence: SequenceView, from: number, to: number): PageId[] {
@@ -13,6 +13,5 @@ export function pagesBetween(sequence: SequenceView, from: number, to: number): 
 
 /** Position, in the sequence's own coordinates, of the segment's token number `offset`. */
 function positionOf(segment: Segment, offset: number): number {
-  const stored = segment.positions?.[offset] ?? segment.firstPosition + offset;
-  return stored + segment.shift;
+  return storedPosition(segment, offset) + segment.shift;
 }
