@@ -31,7 +31,10 @@ describe.each(BACKENDS)("logits on $name equal those of transformers", ({ create
 
     it.each(golden.prompts)("$length tokens", async ({ ids, logits, greedy, length }) => {
       const sequence = new SingleSequence(model, backend, length + 64);
-      const found = await sequence.feed(ids, logits.map(({ position }) => position));
+      const found = await sequence.feed(
+        ids,
+        logits.map(({ position }) => position),
+      );
       const differences = logits.map(({ values }, index) => maxDifference(values, found[index]!));
       expect(Math.max(...differences)).toBeLessThanOrEqual(MAX_LOGIT_DIFFERENCE);
       if (greedy !== undefined) expect(await sequence.greedy(found.at(-1)!, greedy.ids.length)).toEqual(greedy.ids);

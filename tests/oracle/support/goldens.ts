@@ -38,5 +38,11 @@ export const FAMILY_GOLDENS: readonly Golden[] = readdirSync(GOLDENS, { withFile
 /** The file with another configuration. */
 export function withMetadata(file: WeightFile, metadata: Readonly<Record<string, unknown>>): WeightFile {
   const { format, tensors } = file;
-  return { format, metadata, tensors, readRows: (name, firstRow, rowCount) => file.readRows(name, firstRow, rowCount), close: () => file.close() };
+  return {
+    format,
+    metadata,
+    tensors,
+    readRows: (name, firstRow, rowCount) => file.readRows(name, firstRow, rowCount),
+    close: () => file.close(),
+  };
 }

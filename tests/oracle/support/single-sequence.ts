@@ -21,13 +21,22 @@ export class SingleSequence {
   }
 
   /** Feeds tokens; logits after each of the given positions come back in order. */
-  async feed(tokens: readonly number[], wantedPositions: readonly number[], chunkRows: number = this.model.maxRows): Promise<Float32Array[]> {
+  async feed(
+    tokens: readonly number[],
+    wantedPositions: readonly number[],
+    chunkRows: number = this.model.maxRows,
+  ): Promise<Float32Array[]> {
     const result: Float32Array[] = [];
     for (let start = 0; start < tokens.length; start += chunkRows) {
       const chunk = tokens.slice(start, start + chunkRows);
       const first = this.length;
       const wanted = wantedPositions.filter((position) => position >= first && position < first + chunk.length);
-      result.push(...(await this.run(chunk, wanted.map((position) => position - first))));
+      result.push(
+        ...(await this.run(
+          chunk,
+          wanted.map((position) => position - first),
+        )),
+      );
     }
     return result;
   }
@@ -64,10 +73,20 @@ export class SingleSequence {
       readers: [SEQUENCE],
     };
     const step = this.backend.plan(
-      { sequences: [{ sequence: SEQUENCE, firstRow: 0, rows, firstPosition: first }], reads: [{ layers: "all", kvHead: "all", segments: [segment] }] },
+      {
+        sequences: [{ sequence: SEQUENCE, firstRow: 0, rows, firstPosition: first }],
+        reads: [{ layers: "all", kvHead: "all", segments: [segment] }],
+      },
       this.store,
     );
-    const logits = this.model.forward({ tokens: Int32Array.from(tokens), positions, slots, step, store: this.store, logitRows: Int32Array.from(logitRows) });
+    const logits = this.model.forward({
+      tokens: Int32Array.from(tokens),
+      positions,
+      slots,
+      step,
+      store: this.store,
+      logitRows: Int32Array.from(logitRows),
+    });
     await this.backend.submit();
     if (logitRows.length === 0) return [];
     const { vocabularySize } = this.model.description;

@@ -36,12 +36,18 @@ function huggingFaceFamily(file: WeightFile): { family: ModelFamily; architectur
   const { architectures, model_type: modelType } = file.metadata;
   const architecture: unknown = Array.isArray(architectures) ? architectures[0] : undefined;
   const family = MODEL_FAMILIES.find(({ huggingFace }) =>
-    architecture === undefined ? huggingFace.modelTypes.includes(String(modelType)) : huggingFace.architectures.includes(String(architecture)),
+    architecture === undefined
+      ? huggingFace.modelTypes.includes(String(modelType))
+      : huggingFace.architectures.includes(String(architecture)),
   );
   if (family !== undefined) return { family, architecture: String(architecture ?? modelType) };
   const supported = MODEL_FAMILIES.flatMap(({ huggingFace }) => huggingFace.architectures).join(", ");
   throw architecture === undefined && modelType !== undefined
-    ? new UnsupportedModelError({ key: "model_type", value: modelType, supported: MODEL_FAMILIES.flatMap(({ huggingFace }) => huggingFace.modelTypes).join(", ") })
+    ? new UnsupportedModelError({
+        key: "model_type",
+        value: modelType,
+        supported: MODEL_FAMILIES.flatMap(({ huggingFace }) => huggingFace.modelTypes).join(", "),
+      })
     : new UnsupportedModelError({ key: "architectures", value: architectures, supported });
 }
 
@@ -50,7 +56,11 @@ function ggufFamily(file: WeightFile): { family: ModelFamily; architecture: stri
   const architecture = file.metadata[key];
   const family = MODEL_FAMILIES.find(({ gguf }) => gguf.architectures.includes(String(architecture)));
   if (family === undefined) {
-    throw new UnsupportedModelError({ key, value: architecture, supported: MODEL_FAMILIES.flatMap(({ gguf }) => gguf.architectures).join(", ") });
+    throw new UnsupportedModelError({
+      key,
+      value: architecture,
+      supported: MODEL_FAMILIES.flatMap(({ gguf }) => gguf.architectures).join(", "),
+    });
   }
   return { family, architecture: String(architecture) };
 }

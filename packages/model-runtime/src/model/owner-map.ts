@@ -11,11 +11,12 @@ export function parseOwnerMap(text: string, layerCount: number, key: string): La
   const fail = (supported: string): never => {
     throw new UnsupportedModelError({ key, value: text, supported });
   };
-  const owners = text.split("_").map((part) => (/^\d+$/.test(part) ? Number(part) : fail("layer numbers joined by \"_\", e.g. 0_0_2_2")));
+  const owners = text.split("_").map((part) => (/^\d+$/.test(part) ? Number(part) : fail('layer numbers joined by "_", e.g. 0_0_2_2')));
   if (owners.length !== layerCount) fail(`${layerCount} entries, one per layer, where this map has ${owners.length}`);
   owners.forEach((owner, layer) => {
     if (owner > layer) fail(`owners at or before their layer, where layer ${layer} reads layer ${owner}`);
-    if (owners[owner] !== owner) fail(`owners that hold their own KV, where layer ${layer} reads layer ${owner}, which reads layer ${owners[owner]}`);
+    if (owners[owner] !== owner)
+      fail(`owners that hold their own KV, where layer ${layer} reads layer ${owner}, which reads layer ${owners[owner]}`);
   });
   return owners as LayerIndex[];
 }

@@ -6,7 +6,10 @@ const WEYL_1 = 0xbb67ae85;
 const ROUNDS = 10;
 
 /** Philox 4x32-10: four random 32-bit words that are a function of counter and key alone. All words are unsigned. */
-export function philox4x32(counter: readonly [number, number, number, number], key: readonly [number, number]): [number, number, number, number] {
+export function philox4x32(
+  counter: readonly [number, number, number, number],
+  key: readonly [number, number],
+): [number, number, number, number] {
   let [c0, c1, c2, c3] = counter;
   let [k0, k1] = key;
   for (let round = 0; round < ROUNDS; round++) {

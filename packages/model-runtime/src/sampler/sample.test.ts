@@ -73,11 +73,19 @@ describe("sampling", () => {
 
   it("keeps exactly the tokens that sorting everything keeps", () => {
     const options = fc.record(
-      { temperature: fc.double({ min: 0.05, max: 5, noNaN: true }), topK: fc.nat({ max: 40 }), topP: fc.double({ min: 0.01, max: 1, noNaN: true }), seed: fc.nat() },
+      {
+        temperature: fc.double({ min: 0.05, max: 5, noNaN: true }),
+        topK: fc.nat({ max: 40 }),
+        topP: fc.double({ min: 0.01, max: 1, noNaN: true }),
+        seed: fc.nat(),
+      },
       { requiredKeys: ["temperature", "seed"] },
     );
     // Few distinct values, so that ties are common.
-    const logits = fc.array(fc.integer({ min: -12, max: 12 }).map((step) => step / 2), { minLength: 1, maxLength: 80 });
+    const logits = fc.array(
+      fc.integer({ min: -12, max: 12 }).map((step) => step / 2),
+      { minLength: 1, maxLength: 80 },
+    );
     fc.assert(
       fc.property(logits, options, (values, options) => {
         const kept = distribution(Float32Array.from(values), options);

@@ -5,7 +5,15 @@ import { validateSamplingOptions } from "./validate-sampling-options.ts";
 it.each<SamplingOptions>([
   {},
   { temperature: 0, topK: 0, topP: 1, minP: 0, seed: -3, repetitionPenalty: 1, presencePenalty: -2, frequencyPenalty: 2, logitBias: {} },
-  { temperature: 2, topK: 1_000_000, topP: 1e-9, minP: 1, seed: Number.MAX_SAFE_INTEGER, repetitionPenalty: 0.1, logitBias: { 0: 100, 99: -100 } },
+  {
+    temperature: 2,
+    topK: 1_000_000,
+    topP: 1e-9,
+    minP: 1,
+    seed: Number.MAX_SAFE_INTEGER,
+    repetitionPenalty: 0.1,
+    logitBias: { 0: 100, 99: -100 },
+  },
 ])("accepts %j", (options) => {
   expect(validateSamplingOptions(options, 100)).toBeUndefined();
 });

@@ -10,7 +10,12 @@ import type { Settings } from "./settings.ts";
 const DIVISORS = "rope_freqs.weight";
 
 /** Reads `<architecture>.rope.*` and the tensor of frequency divisors. */
-export function readGgufRope(settings: Settings, file: WeightFile, family: ModelFamily, headDim: number): { full: RopeDescription; sliding: RopeDescription } {
+export function readGgufRope(
+  settings: Settings,
+  file: WeightFile,
+  family: ModelFamily,
+  headDim: number,
+): { full: RopeDescription; sliding: RopeDescription } {
   if (settings.count("rope.dimension_count", headDim) !== headDim) {
     throw settings.unsupported("rope.dimension_count", `${headDim}: rotation of whole heads`);
   }
@@ -22,7 +27,8 @@ export function readGgufRope(settings: Settings, file: WeightFile, family: Model
 }
 
 function readScaling(settings: Settings, file: WeightFile, headDim: number): RopeScaling {
-  if (file.tensors.has("rope_factors_short.weight")) throw settings.unsupported("rope.scaling.type", "none, linear, yarn; this file holds longrope factors");
+  if (file.tensors.has("rope_factors_short.weight"))
+    throw settings.unsupported("rope.scaling.type", "none, linear, yarn; this file holds longrope factors");
   const oldFactor = settings.has("rope.scale_linear") ? settings.positive("rope.scale_linear") : 1;
   const type = settings.text("rope.scaling.type") ?? (oldFactor === 1 ? "none" : "linear");
   const hasDivisors = file.tensors.has(DIVISORS);

@@ -30,7 +30,12 @@ export function readHuggingFaceRope(settings: Settings, family: ModelFamily, hea
   const full = readRope(isSplit ? fullParameters : flat, settings.positive("rope_theta", family.defaults.ropeTheta), settings, headDim);
   const slidingTheta = family.defaults.slidingRopeTheta;
   if (slidingTheta === undefined && slidingParameters === undefined) return { ...full, ropes: { full: full.rope, sliding: full.rope } };
-  const sliding = readRope(slidingParameters, settings.positive("rope_local_base_freq", slidingTheta ?? full.rope.theta), settings, headDim);
+  const sliding = readRope(
+    slidingParameters,
+    settings.positive("rope_local_base_freq", slidingTheta ?? full.rope.theta),
+    settings,
+    headDim,
+  );
   return {
     ropes: { full: full.rope, sliding: sliding.rope },
     hasFixedFrequencies: full.hasFixedFrequencies && sliding.hasFixedFrequencies,
@@ -60,7 +65,11 @@ function readRope(parameters: Settings | undefined, fallbackTheta: number, setti
     case "yarn":
       return fixed({ theta, scaling: yarn(parameters, settings) });
     case "dynamic":
-      return { rope: { theta, scaling: { kind: "none" } }, hasFixedFrequencies: false, contextLimit: settings.count("max_position_embeddings") };
+      return {
+        rope: { theta, scaling: { kind: "none" } },
+        hasFixedFrequencies: false,
+        contextLimit: settings.count("max_position_embeddings"),
+      };
     case "longrope":
       return longrope(theta, parameters, settings, headDim);
     default:
@@ -83,7 +92,8 @@ function llama3(parameters: Settings): RopeScaling {
 }
 
 function originalContextLength(parameters: Settings, settings: Settings): number {
-  const source = parameters.has("original_max_position_embeddings") || !settings.has("original_max_position_embeddings") ? parameters : settings;
+  const source =
+    parameters.has("original_max_position_embeddings") || !settings.has("original_max_position_embeddings") ? parameters : settings;
   return source.count("original_max_position_embeddings", settings.count("max_position_embeddings"));
 }
 

@@ -20,8 +20,12 @@ export function readGguf(file: WeightFile, family: ModelFamily, architecture: st
   const layerCount = settings.count("block_count");
   const queryHeads = settings.count("attention.head_count");
   const headDim = settings.count("attention.key_length", hiddenSize / queryHeads);
-  if (settings.count("attention.value_length", headDim) !== headDim) throw settings.unsupported("attention.value_length", `${headDim}, the key length`);
-  const slidingWindow = settings.has("attention.sliding_window") && settings.raw("attention.sliding_window") !== 0 ? settings.count("attention.sliding_window") : undefined;
+  if (settings.count("attention.value_length", headDim) !== headDim)
+    throw settings.unsupported("attention.value_length", `${headDim}, the key length`);
+  const slidingWindow =
+    settings.has("attention.sliding_window") && settings.raw("attention.sliding_window") !== 0
+      ? settings.count("attention.sliding_window")
+      : undefined;
   const ownerMap = settings.text("kv_owner_map");
   const rope = readGgufRope(settings, file, family, headDim);
   return {

@@ -21,7 +21,9 @@ export function readHuggingFace(file: WeightFile, family: ModelFamily, architect
   const queryHeads = settings.count("num_attention_heads");
   const headDim = settings.count("head_dim", family.defaults.headDim ?? hiddenSize / queryHeads);
   const hasAttentionBias = settings.flag("attention_bias", false);
-  const slidingWindow = settings.isNull("sliding_window") ? undefined : optionalCount(settings, "sliding_window") ?? family.defaults.slidingWindow;
+  const slidingWindow = settings.isNull("sliding_window")
+    ? undefined
+    : (optionalCount(settings, "sliding_window") ?? family.defaults.slidingWindow);
   const ownerMapKey = settings.has("kv_owner_map") ? "kv_owner_map" : "layer_types";
   const ownerMap = settings.raw(ownerMapKey);
   const rope = readHuggingFaceRope(settings, family, headDim);

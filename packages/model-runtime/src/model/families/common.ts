@@ -8,10 +8,11 @@ export const PRE_NORMS: ModelFamily["normNames"] = {
 };
 
 /** Norms of query and key heads, by format. */
-export const QUERY_KEY_NORMS: { readonly huggingFace: Pick<NormNames, "query" | "key">; readonly gguf: Pick<NormNames, "query" | "key"> } = {
-  huggingFace: { query: "self_attn.q_norm", key: "self_attn.k_norm" },
-  gguf: { query: "attn_q_norm", key: "attn_k_norm" },
-};
+export const QUERY_KEY_NORMS: { readonly huggingFace: Pick<NormNames, "query" | "key">; readonly gguf: Pick<NormNames, "query" | "key"> } =
+  {
+    huggingFace: { query: "self_attn.q_norm", key: "self_attn.k_norm" },
+    gguf: { query: "attn_q_norm", key: "attn_k_norm" },
+  };
 
 /** 1 / sqrt(head dimension), or what a GGUF file sets instead. */
 export const scaleByHeadDim: ModelFamily["attentionScale"] = (settings, { headDim }) =>

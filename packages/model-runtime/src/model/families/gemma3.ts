@@ -39,7 +39,12 @@ export const gemma3: ModelFamily = {
     hasTiedEmbeddings: true,
   },
   isSlidingLayer(layer, settings) {
-    const key = settings.format === "gguf" ? "attention.sliding_window_pattern" : settings.has("sliding_window_pattern") ? "sliding_window_pattern" : "_sliding_window_pattern";
+    const key =
+      settings.format === "gguf"
+        ? "attention.sliding_window_pattern"
+        : settings.has("sliding_window_pattern")
+          ? "sliding_window_pattern"
+          : "_sliding_window_pattern";
     return (layer + 1) % settings.count(key, 6) !== 0;
   },
   attentionScale(settings, sizes) {

@@ -34,5 +34,8 @@ export interface ModelFamily {
   };
   /** Whether a layer attends a window only, where the configuration has no list of layer types and a window is set. */
   isSlidingLayer(layer: number, settings: Settings): boolean;
-  attentionScale(settings: Settings, sizes: { readonly hiddenSize: number; readonly queryHeads: number; readonly headDim: number; readonly layerCount: number }): number;
+  attentionScale(
+    settings: Settings,
+    sizes: { readonly hiddenSize: number; readonly queryHeads: number; readonly headDim: number; readonly layerCount: number },
+  ): number;
 }

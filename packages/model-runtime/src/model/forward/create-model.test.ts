@@ -63,33 +63,44 @@ describe("a GGUF file", () => {
     { architecture: "qwen2", huggingFace: "Qwen2ForCausalLM", isInterleaved: false },
     { architecture: "qwen3", huggingFace: "Qwen3ForCausalLM", isInterleaved: false },
     { architecture: "gemma3", huggingFace: "Gemma3ForCausalLM", isInterleaved: false, normOffset: 1 },
-  ])("of $architecture gives the logits of the same weights in safetensors", async ({ architecture, huggingFace, isInterleaved, normOffset = 0 }) => {
-    const hasQkvBias = architecture === "qwen2";
-    const config = { ...huggingFaceConfig(SMALL, huggingFace), query_pre_attn_scalar: SMALL.headDim, sliding_window: 4 };
-    const original = randomCheckpoint(SMALL, config, { hasQkvBias });
-    const metadata = { ...ggufMetadata(SMALL, architecture), ...(architecture === "gemma3" ? { "gemma3.attention.sliding_window": 4 } : {}) };
-    const template = randomCheckpoint(SMALL, metadata, { hasQkvBias });
-    // Both lists of tensors are in the same order, so the names of one pair up with those of the other.
-    const ggufNames = [...template.tensors.keys()];
-    const tensors = Object.fromEntries(
-      [...original.tensors.values()].map(({ name, shape }, index): [string, MemoryTensor] => {
-        const values = floatsOf(original.readRows(name, 0, shape.length === 1 ? 1 : shape[0]!));
-        const isRotary = isInterleaved && /q_proj|k_proj/.test(name);
-        const width = shape.length === 1 ? 1 : shape[1]!;
-        const stored = isRotary ? interleave(values, width) : /norm/.test(name) ? values.map((value) => value + normOffset) : values;
-        return [ggufNames[index]!, { shape, values: stored }];
-      }),
-    );
-    const backend = createReferenceBackend();
-    const logits = async (file: typeof original): Promise<number[][]> => new ModelSession(await loadModel(file, backend), backend).logits(TOKENS);
-    expectClose(await logits(memoryWeightFile("gguf", metadata, tensors)), await logits(original), 1e-6);
-  });
+  ])(
+    "of $architecture gives the logits of the same weights in safetensors",
+    async ({ architecture, huggingFace, isInterleaved, normOffset = 0 }) => {
+      const hasQkvBias = architecture === "qwen2";
+      const config = { ...huggingFaceConfig(SMALL, huggingFace), query_pre_attn_scalar: SMALL.headDim, sliding_window: 4 };
+      const original = randomCheckpoint(SMALL, config, { hasQkvBias });
+      const metadata = {
+        ...ggufMetadata(SMALL, architecture),
+        ...(architecture === "gemma3" ? { "gemma3.attention.sliding_window": 4 } : {}),
+      };
+      const template = randomCheckpoint(SMALL, metadata, { hasQkvBias });
+      // Both lists of tensors are in the same order, so the names of one pair up with those of the other.
+      const ggufNames = [...template.tensors.keys()];
+      const tensors = Object.fromEntries(
+        [...original.tensors.values()].map(({ name, shape }, index): [string, MemoryTensor] => {
+          const values = floatsOf(original.readRows(name, 0, shape.length === 1 ? 1 : shape[0]!));
+          const isRotary = isInterleaved && /q_proj|k_proj/.test(name);
+          const width = shape.length === 1 ? 1 : shape[1]!;
+          const stored = isRotary ? interleave(values, width) : /norm/.test(name) ? values.map((value) => value + normOffset) : values;
+          return [ggufNames[index]!, { shape, values: stored }];
+        }),
+      );
+      const backend = createReferenceBackend();
+      const logits = async (file: typeof original): Promise<number[][]> =>
+        new ModelSession(await loadModel(file, backend), backend).logits(TOKENS);
+      expectClose(await logits(memoryWeightFile("gguf", metadata, tensors)), await logits(original), 1e-6);
+    },
+  );
 });
 
 /** The converter's order, found by asking where each row comes back from. */
 function interleave(values: Float32Array, width: number): Float32Array {
   const rows = values.length / width;
-  const origin = reorderRows(Float32Array.from({ length: rows }, (_, row) => row), 1, SMALL.headDim);
+  const origin = reorderRows(
+    Float32Array.from({ length: rows }, (_, row) => row),
+    1,
+    SMALL.headDim,
+  );
   const result = new Float32Array(values.length);
   origin.forEach((target, row) => result.set(values.subarray(row * width, (row + 1) * width), target * width));
   return result;

@@ -55,7 +55,13 @@ class LoadedModel implements Model {
   embed(tokens: Int32Array, hidden: Tensor): void {
     this.checkRows("tokens", tokens.length, this.maxRows);
     this.backend.writeTensor(this.workspace.tokens, tokens);
-    this.backend.embed({ table: this.weights.embedding, ids: this.workspace.tokens, rows: tokens.length, scale: this.description.embeddingScale, out: hidden });
+    this.backend.embed({
+      table: this.weights.embedding,
+      ids: this.workspace.tokens,
+      rows: tokens.length,
+      scale: this.description.embeddingScale,
+      out: hidden,
+    });
   }
 
   runLayers({ layers, hidden, positions, slots, step, store }: RunLayersCall): void {
@@ -82,7 +88,17 @@ class LoadedModel implements Model {
   private layerRun(layer: number, placed: Pick<LayerRun, "hidden" | "rows" | "step" | "store">): LayerRun {
     const { backend, description, workspace } = this;
     const { positions, slots } = workspace;
-    return { backend, description, workspace, positions, slots, ...placed, layer: layer as LayerIndex, weights: this.weights.layers[layer]!, rope: this.ropes.layers[layer]! };
+    return {
+      backend,
+      description,
+      workspace,
+      positions,
+      slots,
+      ...placed,
+      layer: layer as LayerIndex,
+      weights: this.weights.layers[layer]!,
+      rope: this.ropes.layers[layer]!,
+    };
   }
 
   private runLayer(run: LayerRun): void {
@@ -104,7 +120,13 @@ class LoadedModel implements Model {
     }
     const hidden = this.gatherLogitRows(run.hidden, logitRows);
     const { headDim, shape } = this.description;
-    this.backend.gatherRows({ x: workspace.attended, indices: workspace.logitRows, rows, columns: shape.queryHeads * headDim, out: workspace.attendedRows });
+    this.backend.gatherRows({
+      x: workspace.attended,
+      indices: workspace.logitRows,
+      rows,
+      columns: shape.queryHeads * headDim,
+      out: workspace.attendedRows,
+    });
     finishLayer({ ...run, rows, hidden, attended: workspace.attendedRows });
     return this.applyHead(hidden, rows);
   }

@@ -93,6 +93,9 @@ function biasOf(bias: Tensor | undefined): { bias?: Tensor } {
 }
 
 /** A layer without KV of its own has no norm for keys; the operator then ignores that operand. */
-function queryKeyNorm({ queryNorm, keyNorm }: LayerWeights, epsilon: number): { norm?: { queryWeight: Tensor; keyWeight: Tensor; epsilon: number } } {
+function queryKeyNorm(
+  { queryNorm, keyNorm }: LayerWeights,
+  epsilon: number,
+): { norm?: { queryWeight: Tensor; keyWeight: Tensor; epsilon: number } } {
   return queryNorm === undefined ? {} : { norm: { queryWeight: queryNorm, keyWeight: keyNorm ?? queryNorm, epsilon } };
 }

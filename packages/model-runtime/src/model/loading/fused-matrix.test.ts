@@ -21,7 +21,16 @@ function floats(rows: number, columns = COLUMNS): MemoryTensor {
 
 function fuse(a: MemoryTensor, b: MemoryTensor, dtype: MatrixDtype, columns = COLUMNS): MatrixSource {
   const file = memoryWeightFile("gguf", {}, { a, b });
-  return fusedMatrix(file, "ab", [{ tensor: "a", rows: a.shape[0]! }, { tensor: "b", rows: b.shape[0]! }], columns, dtype);
+  return fusedMatrix(
+    file,
+    "ab",
+    [
+      { tensor: "a", rows: a.shape[0]! },
+      { tensor: "b", rows: b.shape[0]! },
+    ],
+    columns,
+    dtype,
+  );
 }
 
 /** All chunks, checked to follow one another and to have one format. */
@@ -94,7 +103,9 @@ it("8-bit codes are symmetric around 128 for any values", () => {
       if (result.kind !== "affine") throw new Error("Rows were not quantised.");
       expect(result.offsets[0]).toBe(Math.fround(-128 * result.scales[0]!));
       expect(Math.min(...result.codes)).toBeGreaterThanOrEqual(1);
-      values.forEach((value, index) => expect(Math.abs(floatsOf(result)[index]! - value)).toBeLessThanOrEqual(result.scales[0]! * 0.501 + 2 ** -126));
+      values.forEach((value, index) =>
+        expect(Math.abs(floatsOf(result)[index]! - value)).toBeLessThanOrEqual(result.scales[0]! * 0.501 + 2 ** -126),
+      );
     }),
   );
 });

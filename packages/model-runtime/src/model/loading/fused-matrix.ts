@@ -18,7 +18,13 @@ export interface MatrixPart {
 const CHUNK_ELEMENTS = 1 << 20;
 
 /** One matrix from tensors of a file, their rows one below the other, all in one format. */
-export function fusedMatrix(file: WeightFile, name: string, parts: readonly MatrixPart[], columns: number, dtype: MatrixDtype): MatrixSource {
+export function fusedMatrix(
+  file: WeightFile,
+  name: string,
+  parts: readonly MatrixPart[],
+  columns: number,
+  dtype: MatrixDtype,
+): MatrixSource {
   return {
     name,
     rows: parts.reduce((sum, part) => sum + part.rows, 0),
@@ -48,6 +54,9 @@ function* partChunks(file: WeightFile, part: MatrixPart, columns: number): Gener
   for (let row = 0; row < part.rows; row += step) {
     const rowCount = Math.min(step, part.rows - row);
     const values = file.readRows(part.tensor, row, rowCount);
-    yield { rowCount, values: part.interleavedHeadDim === undefined ? values : toHalfSplitOrder(values, rowCount, part.interleavedHeadDim) };
+    yield {
+      rowCount,
+      values: part.interleavedHeadDim === undefined ? values : toHalfSplitOrder(values, rowCount, part.interleavedHeadDim),
+    };
   }
 }

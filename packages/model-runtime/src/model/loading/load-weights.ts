@@ -25,7 +25,12 @@ export interface LoadWeightsOptions {
  * Brings weights into a backend's memory, one matrix at a time. All shapes are checked before the first byte is read; the event loop
  * gets a turn after every matrix. Where loading fails or is aborted, everything is freed.
  */
-export async function loadWeights(file: WeightFile, backend: KernelBackend, plan: WeightPlan, options: LoadWeightsOptions): Promise<ModelWeights> {
+export async function loadWeights(
+  file: WeightFile,
+  backend: KernelBackend,
+  plan: WeightPlan,
+  options: LoadWeightsOptions,
+): Promise<ModelWeights> {
   checkShapes(file, plan);
   const loader = new WeightLoader(file, backend, plan, options);
   try {

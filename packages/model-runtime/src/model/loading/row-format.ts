@@ -39,7 +39,8 @@ function splitGroups(rows: Extract<MatrixRows, { kind: "affine" }>, target: Extr
   const { codes, scales, offsets, groupSize } = rows;
   if (groupSize === target.groupSize) return { ...rows, bits: target.bits };
   const parts = groupSize / target.groupSize;
-  const spread = (values: Float32Array): Float32Array => Float32Array.from({ length: values.length * parts }, (_, index) => values[Math.floor(index / parts)]!);
+  const spread = (values: Float32Array): Float32Array =>
+    Float32Array.from({ length: values.length * parts }, (_, index) => values[Math.floor(index / parts)]!);
   return { kind: "affine", bits: target.bits, groupSize: target.groupSize, codes, scales: spread(scales), offsets: spread(offsets) };
 }
 
@@ -57,7 +58,8 @@ function quantize(elements: Float32Array): Extract<MatrixRows, { kind: "affine" 
     const inverse = scale === 0 ? 0 : 1 / scale;
     scales[group] = scale;
     offsets[group] = -128 * scale;
-    for (let index = first; index < first + groupSize; index++) codes[index] = 128 + Math.min(Math.max(Math.round(elements[index]! * inverse), -127), 127);
+    for (let index = first; index < first + groupSize; index++)
+      codes[index] = 128 + Math.min(Math.max(Math.round(elements[index]! * inverse), -127), 127);
   }
   return { kind: "affine", bits: 8, groupSize, codes, scales, offsets };
 }

@@ -52,7 +52,12 @@ export function planWeights(file: WeightFile, model: DescribedModel): WeightPlan
   const { description } = model;
   const names = tensorNames(file, model);
   const { hiddenSize, vocabularySize, hasTiedEmbeddings, shape } = description;
-  const whole = (tensor: string, rows: number, columns: number): LinearPlan => ({ name: tensor, parts: [{ tensor: `${tensor}.weight`, rows }], columns, biases: undefined });
+  const whole = (tensor: string, rows: number, columns: number): LinearPlan => ({
+    name: tensor,
+    parts: [{ tensor: `${tensor}.weight`, rows }],
+    columns,
+    biases: undefined,
+  });
   return {
     embedding: whole(names.embedding, vocabularySize, hiddenSize),
     layers: shape.layers.map((layer, index) => planLayer(names, model, index, layer.owner === index)),
@@ -80,10 +85,16 @@ function planLayer(names: TensorNames, model: DescribedModel, index: number, own
     { base: layer.value, rows: kvRows },
   ];
   const norm = (tensor: string, length = hiddenSize): NormPlan => ({ tensor: `${tensor}.weight`, length });
-  const optionalNorm = (tensor: string | undefined, length = hiddenSize): NormPlan | undefined => (tensor === undefined ? undefined : norm(tensor, length));
+  const optionalNorm = (tensor: string | undefined, length = hiddenSize): NormPlan | undefined =>
+    tensor === undefined ? undefined : norm(tensor, length);
   return {
     attentionNorm: norm(layer.norms.attention),
-    qkv: linear(`layer ${index} qkv`, [{ base: layer.query, rows: queryRows, ...rotary }, ...(ownsKv ? keysAndValues : [])], hiddenSize, description.hasQkvBias),
+    qkv: linear(
+      `layer ${index} qkv`,
+      [{ base: layer.query, rows: queryRows, ...rotary }, ...(ownsKv ? keysAndValues : [])],
+      hiddenSize,
+      description.hasQkvBias,
+    ),
     queryNorm: optionalNorm(layer.norms.query, headDim),
     keyNorm: ownsKv ? optionalNorm(layer.norms.key, headDim) : undefined,
     output: linear(`layer ${index} attention output`, [{ base: layer.output, rows: hiddenSize }], queryRows, description.hasOutputBias),
@@ -103,7 +114,12 @@ function planLayer(names: TensorNames, model: DescribedModel, index: number, own
   };
 }
 
-function linear(name: string, sources: readonly ({ readonly base: string } & Omit<MatrixPart, "tensor">)[], columns: number, hasBias: boolean): LinearPlan {
+function linear(
+  name: string,
+  sources: readonly ({ readonly base: string } & Omit<MatrixPart, "tensor">)[],
+  columns: number,
+  hasBias: boolean,
+): LinearPlan {
   const parts = (suffix: string): MatrixPart[] => sources.map(({ base, ...part }) => ({ ...part, tensor: base + suffix }));
   return { name, parts: parts(".weight"), columns, biases: hasBias ? parts(".bias") : undefined };
 }

@@ -7,7 +7,12 @@ import { ropeTable } from "./rope-frequencies.ts";
 
 const HEAD_DIM = 32;
 const { tables } = JSON.parse(readFileSync(new URL("__fixtures__/rope-tables.json", import.meta.url), "utf8")) as {
-  tables: readonly { readonly name: string; readonly parameters: Record<string, unknown>; readonly scale: number; readonly frequencies: readonly number[] }[];
+  tables: readonly {
+    readonly name: string;
+    readonly parameters: Record<string, unknown>;
+    readonly scale: number;
+    readonly frequencies: readonly number[];
+  }[];
 };
 
 it.each(tables)("$name equals transformers, in both spellings", ({ parameters, scale, frequencies }) => {

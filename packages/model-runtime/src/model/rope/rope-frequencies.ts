@@ -48,7 +48,12 @@ function llama3Frequency(frequency: number, scaling: Extract<RopeScaling, { kind
 }
 
 /** "NTK by parts" interpolation of section 3.2 of the YaRN paper. */
-function yarnFrequencies(plain: Float32Array, theta: number, scaling: Extract<RopeScaling, { kind: "yarn" }>, headDim: number): Float32Array {
+function yarnFrequencies(
+  plain: Float32Array,
+  theta: number,
+  scaling: Extract<RopeScaling, { kind: "yarn" }>,
+  headDim: number,
+): Float32Array {
   const { factor, betaFast, betaSlow, originalContextLength, truncate } = scaling;
   const channelOfTurns = (turns: number): number =>
     (headDim * Math.log(originalContextLength / (turns * 2 * Math.PI))) / (2 * Math.log(theta));

@@ -25,10 +25,16 @@ export function memoryWeightFile(
     readRows(name, firstRow, rowCount) {
       const { shape, values } = contents[name]!;
       const columns = shape.at(-1)!;
-      const slice = <T extends Float32Array | Uint8Array>(array: T, width: number): T => array.slice(firstRow * width, (firstRow + rowCount) * width) as T;
+      const slice = <T extends Float32Array | Uint8Array>(array: T, width: number): T =>
+        array.slice(firstRow * width, (firstRow + rowCount) * width) as T;
       if (values instanceof Float32Array) return { kind: "float", dtype: "f32", data: new Uint8Array(slice(values, columns).buffer) };
       const groups = columns / values.groupSize;
-      return { ...values, codes: slice(values.codes, columns), scales: slice(values.scales, groups), offsets: slice(values.offsets, groups) };
+      return {
+        ...values,
+        codes: slice(values.codes, columns),
+        scales: slice(values.scales, groups),
+        offsets: slice(values.offsets, groups),
+      };
     },
     close: () => undefined,
   };

@@ -23,7 +23,14 @@ export class ModelSession {
     const first = this.length;
     this.length += tokens.length;
     const positions = Int32Array.from(tokens, (_, row) => first + row);
-    return { tokens: Int32Array.from(tokens), positions, slots: positions, step: this.plan(first, tokens.length), store: this.store, logitRows: Int32Array.from(logitRows) };
+    return {
+      tokens: Int32Array.from(tokens),
+      positions,
+      slots: positions,
+      step: this.plan(first, tokens.length),
+      store: this.store,
+      logitRows: Int32Array.from(logitRows),
+    };
   }
 
   /** Logits after every one of the tokens that come next. */
@@ -42,7 +49,18 @@ export class ModelSession {
 
   private plan(firstPosition: number, rows: number): PlannedStep {
     const sequence = 0 as SequenceId;
-    const segment = { role: "private", pages: this.pages.slice(0, Math.ceil(this.length / PAGE_SIZE)), skip: 0, length: this.length, firstPosition: 0, shift: 0, readers: [sequence] } as const;
-    return this.backend.plan({ sequences: [{ sequence, firstRow: 0, rows, firstPosition }], reads: [{ layers: "all", kvHead: "all", segments: [segment] }] }, this.store);
+    const segment = {
+      role: "private",
+      pages: this.pages.slice(0, Math.ceil(this.length / PAGE_SIZE)),
+      skip: 0,
+      length: this.length,
+      firstPosition: 0,
+      shift: 0,
+      readers: [sequence],
+    } as const;
+    return this.backend.plan(
+      { sequences: [{ sequence, firstRow: 0, rows, firstPosition }], reads: [{ layers: "all", kvHead: "all", segments: [segment] }] },
+      this.store,
+    );
   }
 }

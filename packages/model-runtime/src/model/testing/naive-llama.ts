@@ -27,7 +27,8 @@ export function naiveLlamaLogits(file: WeightFile, tokens: readonly number[], ow
     const scale = 1 / Math.sqrt(dot(x, x) / x.length + epsilon);
     return x.map((value, index) => value * scale * tensor(name)[0]![index]!);
   };
-  const headsOf = (x: readonly number[]): Rows => Array.from({ length: x.length / headDim }, (_, head) => x.slice(head * headDim, (head + 1) * headDim));
+  const headsOf = (x: readonly number[]): Rows =>
+    Array.from({ length: x.length / headDim }, (_, head) => x.slice(head * headDim, (head + 1) * headDim));
   const turn = (head: readonly number[], position: number): number[] =>
     head.map((value, channel) => {
       const half = headDim / 2;

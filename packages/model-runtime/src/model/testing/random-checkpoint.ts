@@ -14,7 +14,15 @@ export interface CheckpointSizes {
   readonly vocabularySize: number;
 }
 
-export const SMALL: CheckpointSizes = { layers: 3, hiddenSize: 32, intermediateSize: 48, queryHeads: 4, kvHeads: 2, headDim: 8, vocabularySize: 40 };
+export const SMALL: CheckpointSizes = {
+  layers: 3,
+  hiddenSize: 32,
+  intermediateSize: 48,
+  queryHeads: 4,
+  kvHeads: 2,
+  headDim: 8,
+  vocabularySize: 40,
+};
 
 /** `config.json` of a checkpoint of these sizes. */
 export function huggingFaceConfig(sizes: CheckpointSizes, architecture = "LlamaForCausalLM"): Record<string, unknown> {
@@ -46,16 +54,26 @@ export function ggufMetadata(sizes: CheckpointSizes, architecture = "llama"): Re
     "attention.layer_norm_rms_epsilon": 1e-5,
     context_length: 256,
   };
-  return { "general.architecture": architecture, ...Object.fromEntries(Object.entries(own).map(([key, value]) => [`${architecture}.${key}`, value])) };
+  return {
+    "general.architecture": architecture,
+    ...Object.fromEntries(Object.entries(own).map(([key, value]) => [`${architecture}.${key}`, value])),
+  };
 }
 
 /** A checkpoint of random weights with tied embeddings, the same for the same sizes. `metadata` decides format and family. */
-export function randomCheckpoint(sizes: CheckpointSizes, metadata: Readonly<Record<string, unknown>>, options: { readonly hasQkvBias?: boolean } = {}): WeightFile {
+export function randomCheckpoint(
+  sizes: CheckpointSizes,
+  metadata: Readonly<Record<string, unknown>>,
+  options: { readonly hasQkvBias?: boolean } = {},
+): WeightFile {
   const format = "general.architecture" in metadata ? "gguf" : "safetensors";
   const family = MODEL_FAMILIES.find(({ gguf, huggingFace }) =>
-    format === "gguf" ? gguf.architectures.includes(String(metadata["general.architecture"])) : huggingFace.architectures.includes(String((metadata["architectures"] as string[])[0])),
+    format === "gguf"
+      ? gguf.architectures.includes(String(metadata["general.architecture"]))
+      : huggingFace.architectures.includes(String((metadata["architectures"] as string[])[0])),
   )!;
-  const names = format === "gguf" ? ggufTensorNames(family.normNames.gguf) : huggingFaceTensorNames(family.normNames.huggingFace, "model.", "");
+  const names =
+    format === "gguf" ? ggufTensorNames(family.normNames.gguf) : huggingFaceTensorNames(family.normNames.huggingFace, "model.", "");
   return memoryWeightFile(format, metadata, randomTensors(sizes, names, options.hasQkvBias ?? false));
 }
 
