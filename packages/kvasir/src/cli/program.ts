@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addBenchCommand } from "./bench-command.ts";
 import { addInspectCommand } from "./inspect-command.ts";
+import { addPullCommand } from "./pull-command.ts";
 import { addRunCommand } from "./run-command.ts";
 import { addServeCommand } from "./serve-command.ts";
 import { version } from "./version.ts";
@@ -17,6 +18,7 @@ export function createProgram(): Command {
   addRunCommand(program);
   addInspectCommand(program);
   addBenchCommand(program);
+  addPullCommand(program);
   program.addHelpText("after", "\nA config file, kvasir.config.ts, says which backends and policies exist: see docs/guide/configuration.md.");
   return program;
 }

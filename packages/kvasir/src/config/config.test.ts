@@ -73,11 +73,17 @@ describe("resolveModel", () => {
     expect(resolveModel("owner/name", folder)).toEqual({ kind: "path", path: join(folder, "owner/name") });
   });
 
-  it.each(["owner/name", "HuggingFaceTB/SmolLM2-135M-Instruct", "o/n:file.gguf", "o/n@main"])("takes %s as a Hub id", (id) => {
-    expect(resolveModel(id, folder)).toEqual({ kind: "hub", id });
+  it.each([
+    ["owner/name", { id: "owner/name" }],
+    ["HuggingFaceTB/SmolLM2-135M-Instruct", { id: "HuggingFaceTB/SmolLM2-135M-Instruct" }],
+    ["o/n:folder/file.gguf", { id: "o/n", file: "folder/file.gguf" }],
+    ["o/n@main", { id: "o/n", revision: "main" }],
+    ["o/n@v1:Q8_0", { id: "o/n", revision: "v1", file: "Q8_0" }],
+  ])("takes %s as a Hub id", (text, reference) => {
+    expect(resolveModel(text, folder)).toEqual({ kind: "hub", ...reference });
   });
 
-  it.each(["./gone", "a/b/c", "gone.gguf", "/gone", "../gone/x"])("says that %s does not exist", (model) => {
+  it.each(["./gone", "a/b/c", "gone.gguf", "/gone", "../gone/x", "a/b..c", "a/b:c:d"])("says that %s does not exist", (model) => {
     expect(() => resolveModel(model, folder)).toThrow(/does not exist\. Give a GGUF file/);
   });
 });
