@@ -108,6 +108,12 @@ describe("config.json", () => {
     expect(fromConfig({ rope_scaling: rope }).shape).toMatchObject({ hasFixedFrequencies: false, maxPositions: positions });
   });
 
+  it("stretches the context with yarn", () => {
+    const yarn = { type: "yarn", factor: 4, original_max_position_embeddings: 256 };
+    expect(fromConfig({ rope_scaling: yarn }).shape).toMatchObject({ maxPositions: 1024, hasFixedFrequencies: true });
+    expect(fromConfig({ rope_scaling: yarn, max_position_embeddings: 4096 }).shape.maxPositions).toBe(4096);
+  });
+
   it.each([
     { key: "layer_types", value: "0_0_2" },
     { key: "kv_owner_map", value: "0_0_2" },
@@ -233,7 +239,7 @@ describe("what is not supported is named, with what is", () => {
 
   it("an unknown GGUF architecture", () => {
     expect(() => describeModel(memoryWeightFile("gguf", { "general.architecture": "rwkv7" }, {}))).toThrow(
-      /"general.architecture" is "rwkv7". Supported: llama, mistral, qwen2, qwen3, gemma3/,
+      /"general.architecture" is "rwkv7". Supported: llama, qwen2, qwen3, gemma3/,
     );
   });
 });

@@ -5,6 +5,9 @@ import { UnsupportedModelError } from "../errors/unsupported-model-error.ts";
  * Parses whose KV each layer reads from LCKV's string form: one layer number per layer, joined by `_`. In `0_0_2_2` layer 1 reads the
  * KV of layer 0 and layer 3 that of layer 2. Owners come before their readers, so that one pass through the layers suffices.
  *
+ * `config.json` has the map under `layer_types`, as LCKV writes it, or under `kv_owner_map` where `layer_types` is a list of attention
+ * types; GGUF metadata has it under `<architecture>.kv_owner_map`.
+ *
  * @throws UnsupportedModelError where the map is malformed or names a later layer as owner.
  */
 export function parseOwnerMap(text: string, layerCount: number, key: string): LayerIndex[] {

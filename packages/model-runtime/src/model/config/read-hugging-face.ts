@@ -1,6 +1,7 @@
 import type { WeightFile } from "../../weights/weight-file.ts";
 import type { ModelFamily } from "../families/model-family.ts";
 import { parseOwnerMap } from "../owner-map.ts";
+import type { RopeDescription } from "../rope/rope-description.ts";
 import { parseActivation } from "./activation.ts";
 import { readHuggingFaceRope } from "./hugging-face-rope.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
@@ -36,7 +37,7 @@ export function readHuggingFace(file: WeightFile, family: ModelFamily, architect
     kvHeads: settings.count("num_key_value_heads", queryHeads),
     headDim,
     vocabularySize: settings.count("vocab_size"),
-    contextLength: Math.min(settings.count("max_position_embeddings"), rope.contextLimit),
+    contextLength: Math.min(Math.max(settings.count("max_position_embeddings"), stretchedLength(rope.ropes.full)), rope.contextLimit),
     rmsEpsilon: settings.positive("rms_norm_eps", 1e-6),
     activation: parseActivation(settings, ["hidden_activation", "hidden_act"], family.defaults.activation),
     attentionScale: family.attentionScale(settings, { hiddenSize, queryHeads, headDim, layerCount }),
@@ -52,6 +53,11 @@ export function readHuggingFace(file: WeightFile, family: ModelFamily, architect
     hasTiedEmbeddings: top.flag("tie_word_embeddings", settings.flag("tie_word_embeddings", family.defaults.hasTiedEmbeddings)),
     eosTokens: eosTokens(top.has("eos_token_id") ? top : settings),
   };
+}
+
+/** YaRN is often switched on in a configuration whose context length is still that of the training. */
+function stretchedLength({ scaling }: RopeDescription): number {
+  return scaling.kind === "yarn" ? Math.floor(scaling.originalContextLength * scaling.factor) : 0;
 }
 
 function optionalCount(settings: Settings, key: string): number | undefined {

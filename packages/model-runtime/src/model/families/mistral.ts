@@ -6,7 +6,8 @@ export const mistral: ModelFamily = {
   ...llama,
   name: "mistral",
   huggingFace: { architectures: ["MistralForCausalLM"], modelTypes: ["mistral"] },
-  gguf: { architectures: ["mistral"], hasInterleavedRotary: true },
+  // GGUF files of these models say "llama".
+  gguf: { architectures: [], hasInterleavedRotary: true },
   defaults: { ...llama.defaults, slidingWindow: 4096 },
   isSlidingLayer: () => true,
 };
