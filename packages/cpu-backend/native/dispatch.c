@@ -22,6 +22,7 @@ void dispatch(const OpHeader *op, Worker *worker) {
 #ifdef HAS_LINEAR
     case OP_LINEAR: op_linear((const OpLinear *)op, worker); break;
     case OP_EMBED: op_embed((const OpEmbed *)op, worker); break;
+    case OP_PACK_ROWS: op_pack_rows((const OpPackRows *)op, worker); break;
 #endif
     default: __builtin_trap();
   }

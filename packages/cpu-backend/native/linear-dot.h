@@ -18,15 +18,15 @@
 #endif
 
 #define CODE_BITS (32 / K_STEP)
-#define CODE_MASK ((int32_t)((1u << (CODE_BITS - 1)) * 2 - 1))
+#define CODE_MASK ((i32)((1u << (CODE_BITS - 1)) * 2 - 1))
 
 #if K_STEP == 4
-typedef int8_t activation;
+typedef i8 activation;
 #define ACTIVATION_MAX 127
 /** Bytes of one step of u8 codes for a whole panel; u4 codes take as much for two steps. */
 #define STEP_BYTES (PANEL * 4)
 #else
-typedef int16_t activation;
+typedef i16 activation;
 #define ACTIVATION_MAX 32767
 #define STEP_BYTES (PANEL * 2)
 #endif
@@ -44,7 +44,7 @@ typedef int16_t activation;
 #endif
 
 /** Loads one step of byte codes: a word of K_STEP codes per lane. */
-ALWAYS_INLINE vi load_step(const uint8_t *p) {
+ALWAYS_INLINE vi load_step(const u8 *p) {
 #if K_STEP == 4
   return load_i32(p);
 #elif LANES == 16
@@ -52,9 +52,9 @@ ALWAYS_INLINE vi load_step(const uint8_t *p) {
 #elif defined(__wasm_simd128__)
   return (vi)wasm_u16x8_load8x8(p);
 #else
-  typedef uint8_t bytes __attribute__((vector_size(8)));
-  typedef uint8_t bytes_any __attribute__((vector_size(8), aligned(1), may_alias));
-  typedef uint16_t shorts __attribute__((vector_size(16)));
+  typedef u8 bytes __attribute__((vector_size(8)));
+  typedef u8 bytes_any __attribute__((vector_size(8), aligned(1), may_alias));
+  typedef u16 shorts __attribute__((vector_size(16)));
   return (vi)__builtin_convertvector((bytes)(*(const bytes_any *)p), shorts);
 #endif
 }
@@ -124,9 +124,9 @@ ALWAYS_INLINE vi dot_u8(vi sum, vi codes, vi x) {
 #if DOT_U8_CENTRE == 0
   return dot_u7(sum, codes, x);
 #elif defined(__aarch64__)
-  return (vi)vdotq_s32((int32x4_t)sum, (int8x16_t)(codes ^ (int32_t)0x80808080), (int8x16_t)x);
+  return (vi)vdotq_s32((int32x4_t)sum, (int8x16_t)(codes ^ (i32)0x80808080), (int8x16_t)x);
 #else
-  vi centred = codes ^ (int32_t)0x80808080;
+  vi centred = codes ^ (i32)0x80808080;
 #if LANES == 16
   __mmask64 negative = _mm512_movepi8_mask((__m512i)centred);
   __m512i signed_x = _mm512_mask_sub_epi8((__m512i)x, negative, _mm512_setzero_si512(), (__m512i)x);

@@ -2,7 +2,7 @@
 #ifndef KVASIR_LINEAR_VECTOR_H
 #define KVASIR_LINEAR_VECTOR_H
 
-#include <stdint.h>
+#include "base.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -28,15 +28,15 @@
 #define UNROLL _Pragma("GCC unroll 32")
 
 typedef float vf __attribute__((vector_size(LANES * 4)));
-typedef int32_t vi __attribute__((vector_size(LANES * 4)));
-typedef uint32_t vu __attribute__((vector_size(LANES * 4)));
+typedef i32 vi __attribute__((vector_size(LANES * 4)));
+typedef u32 vu __attribute__((vector_size(LANES * 4)));
 /* What may lie anywhere in memory. */
 typedef float vf_any __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
-typedef int32_t vi_any __attribute__((vector_size(LANES * 4), aligned(1), may_alias));
-typedef uint16_t vh __attribute__((vector_size(LANES * 2)));
-typedef uint16_t vh_any __attribute__((vector_size(LANES * 2), aligned(2), may_alias));
-typedef int32_t word_any __attribute__((aligned(1), may_alias));
-typedef uint16_t half_any __attribute__((aligned(1), may_alias));
+typedef i32 vi_any __attribute__((vector_size(LANES * 4), aligned(1), may_alias));
+typedef u16 vh __attribute__((vector_size(LANES * 2)));
+typedef u16 vh_any __attribute__((vector_size(LANES * 2), aligned(2), may_alias));
+typedef i32 word_any __attribute__((aligned(1), may_alias));
+typedef u16 half_any __attribute__((aligned(1), may_alias));
 typedef float float_any __attribute__((aligned(1), may_alias));
 
 ALWAYS_INLINE vf load_f32(const void *p) { return *(const vf_any *)p; }
@@ -52,7 +52,7 @@ ALWAYS_INLINE vf splat_f32(float x) {
   return (vf){x, x, x, x};
 #endif
 }
-ALWAYS_INLINE vi splat_i32(int32_t x) {
+ALWAYS_INLINE vi splat_i32(i32 x) {
 #if LANES == 16
   return (vi)_mm512_set1_epi32(x);
 #elif LANES == 8
@@ -70,6 +70,15 @@ ALWAYS_INLINE vf multiply_add(vf a, vf b, vf c) {
   return (vf)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
 #elif defined(__aarch64__)
   return (vf)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+#else
+  return a * b + c;
+#endif
+}
+
+/** The same for one number. */
+ALWAYS_INLINE f32 scalar_multiply_add(f32 a, f32 b, f32 c) {
+#if LANES > 4 || defined(__aarch64__)
+  return __builtin_fmaf(a, b, c);
 #else
   return a * b + c;
 #endif
@@ -119,7 +128,7 @@ ALWAYS_INLINE vf load_f16(const void *p) {
 #endif
 }
 
-/** Ends in zero after `count` lanes are written; `count` may be less than the vector's. */
+/** Writes the first `count` lanes, all where it is more than there are. */
 ALWAYS_INLINE void store_lanes(float *p, vf v, int count) {
   if (count >= LANES) {
     store_f32(p, v);

@@ -21,9 +21,10 @@ enum Opcode {
   OP_COPY_PAGES = 8,
   OP_WRITE_TOKENS = 9,
   OP_READ_TOKENS = 10,
-  /* Records OpLinear and OpEmbed: see linear.h. */
+  /* Records OpLinear, OpEmbed and OpPackRows: see linear.h. */
   OP_LINEAR = 11,
   OP_EMBED = 12,
+  OP_PACK_ROWS = 13,
 };
 
 /* The operator has so little work that thread 0 does it alone; two of these in a row need no barrier between them. */

@@ -17,6 +17,7 @@ export const Opcode = {
   readTokens: 10,
   linear: 11,
   embed: 12,
+  packRows: 13,
 } as const;
 export type Opcode = (typeof Opcode)[keyof typeof Opcode];
 

@@ -1,0 +1,41 @@
+/* How the rows of one product are cut into blocks, and where each block's activations lie in the workspace. */
+#ifndef KVASIR_LINEAR_BLOCKS_H
+#define KVASIR_LINEAR_BLOCKS_H
+
+#include "linear-dot.h"
+#include "linear.h"
+
+typedef struct {
+  u8 *memory;
+  i64 rows;
+  /* Rows of every block but the last. */
+  i64 block_rows;
+  i64 blocks;
+  int is_int;
+} Workspace;
+
+INLINE i64 block_first(const Workspace *workspace, i64 block) { return block * workspace->block_rows; }
+INLINE i64 block_size(const Workspace *workspace, i64 block) {
+  return min_i64(workspace->block_rows, workspace->rows - block_first(workspace, block));
+}
+INLINE i64 tile_rows(const Workspace *workspace, i64 block) {
+  i64 rows = block_size(workspace, block);
+  return workspace->is_int ? linear_int_rows(rows) : linear_float_rows(rows);
+}
+
+INLINE f32 *float_block(const LinearMatrix *matrix, const Workspace *workspace, i64 block) {
+  return (f32 *)workspace->memory + block_first(workspace, block) * matrix->columns;
+}
+
+INLINE QuantBlock quant_block(const LinearMatrix *matrix, const Workspace *workspace, i64 block) {
+  const i64 groups = matrix->columns / matrix->group, first = block_first(workspace, block), rows = tile_rows(workspace, block);
+  u8 *at = workspace->memory + first * (matrix->columns * (i64)sizeof(activation) + groups * 12);
+  f32 *scales = (f32 *)(at + rows * matrix->columns * (i64)sizeof(activation));
+  QuantBlock result = {rows, (i32 *)at, scales, (i32 *)(scales + rows * groups), scales + 2 * rows * groups};
+  return result;
+}
+
+void quantise_rows(const LinearMatrix *matrix, const f32 *x, const Workspace *workspace, i64 first_row, i64 end_row);
+void arrange_rows(const LinearMatrix *matrix, const f32 *x, const Workspace *workspace, i64 first_row, i64 end_row);
+
+#endif

@@ -1,0 +1,101 @@
+/* Affine weights times quantised activations: integer dot products within a group, f32 sums over groups, in order. */
+#include "linear-dot.h"
+#include "linear-output.h"
+
+#if LANES == 16
+#define MAX_ROWS 12
+#else
+#define MAX_ROWS 6
+#endif
+
+ALWAYS_INLINE vf load_scales(const u8 *p, int half) { return half ? load_f16(p) : load_f32(p); }
+
+/*
+ * R rows by V vectors of outputs. Every result element sees the same operations in the same order whatever R and V are:
+ * sum = fma(dot, weight scale * activation scale, sum); sum = fma(offset, activation sum, sum).
+ */
+ALWAYS_INLINE void tile(const int R, const int V, const int is_u4, const LinearMatrix *matrix, const u8 *panel, const QuantBlock *x, int first_vector,
+                        f32 *results) {
+  const i64 groups = matrix->columns / matrix->group;
+  const int half = matrix->half_scales, has_offsets = matrix->zero_point == NO_ZERO_POINT;
+  const int scale_bytes = half ? 2 : 4;
+  const int loads = matrix->group / K_STEP / (is_u4 ? 2 : 1);
+  const i32 *words = x->words;
+  vf sums[R][V];
+  UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) sums[r][v] = splat_f32(0.0f);
+  for (i64 g = 0; g < groups; g++) {
+    vi dots[R][V];
+    UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) dots[r][v] = splat_i32(x->starts[g * R + r]);
+    for (int i = 0; i < loads; i++) {
+      vi codes[V], high[V];
+      UNROLL for (int v = 0; v < V; v++) {
+        codes[v] = load_step(panel + (first_vector + v) * STEP_VECTOR_BYTES);
+        if (is_u4) {
+          high[v] = high_nibbles(codes[v]);
+          codes[v] = low_nibbles(codes[v]);
+        }
+      }
+      UNROLL for (int r = 0; r < R; r++) {
+        vi word = splat_i32(words[r]);
+        UNROLL for (int v = 0; v < V; v++) dots[r][v] = is_u4 ? dot_u7(dots[r][v], codes[v], word) : dot_u8(dots[r][v], codes[v], word);
+      }
+      words += R;
+      if (is_u4) {
+        UNROLL for (int r = 0; r < R; r++) {
+          vi word = splat_i32(words[r]);
+          UNROLL for (int v = 0; v < V; v++) dots[r][v] = dot_u7(dots[r][v], high[v], word);
+        }
+        words += R;
+      }
+      panel += STEP_BYTES;
+    }
+    UNROLL for (int v = 0; v < V; v++) {
+      vf scale = load_scales(panel + (first_vector + v) * LANES * scale_bytes, half);
+      UNROLL for (int r = 0; r < R; r++)
+        sums[r][v] = multiply_add(to_f32(dots[r][v]), scale * splat_f32(x->scales[g * R + r]), sums[r][v]);
+    }
+    panel += PANEL * scale_bytes;
+    if (has_offsets) {
+      UNROLL for (int v = 0; v < V; v++) {
+        vf offset = load_scales(panel + (first_vector + v) * LANES * scale_bytes, half);
+        UNROLL for (int r = 0; r < R; r++) sums[r][v] = multiply_add(offset, splat_f32(x->sums[g * R + r]), sums[r][v]);
+      }
+      panel += PANEL * scale_bytes;
+    }
+  }
+  UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) store_f32(results + r * PANEL + (first_vector + v) * LANES, sums[r][v]);
+}
+
+/* One row takes all outputs of the panel at once, so that weights stream; many rows take one vector of outputs at a time. */
+#define VECTORS(R) ((R) == 1 ? PANEL_VECTORS : 1)
+#define CASE(R) \
+  case R: \
+    for (int v = 0; v < PANEL_VECTORS; v += VECTORS(R)) tile(R, VECTORS(R), is_u4, matrix, panel, x, v, results); \
+    break;
+#define PANEL_FUNCTION(NAME, IS_U4) \
+  static NOINLINE void NAME(const LinearMatrix *matrix, const u8 *panel, const QuantBlock *x, f32 *results) { \
+    const int is_u4 = IS_U4; \
+    switch (x->rows) { CASES(CASE) } \
+  }
+#if MAX_ROWS == 12
+#define CASES(F) F(1) F(2) F(4) F(8) F(12)
+#else
+#define CASES(F) F(1) F(2) F(4) F(6)
+#endif
+PANEL_FUNCTION(u4_panel, 1)
+PANEL_FUNCTION(u8_panel, 0)
+
+i64 linear_int_rows(i64 rows) {
+#if MAX_ROWS == 12
+  return rows <= 2 ? rows : rows <= 4 ? 4 : rows <= 8 ? 8 : 12;
+#else
+  return rows <= 2 ? rows : rows <= 4 ? 4 : 6;
+#endif
+}
+
+void linear_int_panel(const LinearMatrix *matrix, const u8 *panel, const QuantBlock *x, i64 rows, const PanelOutput *output) {
+  f32 results[MAX_ROWS * PANEL] __attribute__((aligned(64)));
+  if (matrix->format == MATRIX_U4) u4_panel(matrix, panel, x, results);
+  else u8_panel(matrix, panel, x, results);
+  linear_finish(output, results, rows);
+}

@@ -1,0 +1,116 @@
+/* The linear operator: prepares activations, then hands out panels of outputs to the threads. */
+#include "linear-blocks.h"
+#include "linear-output.h"
+
+/* So few rows are prepared by every thread for itself, which costs less than a barrier. */
+#define PRIVATE_ROWS 2
+/* Panels that stay in the second-level cache while all blocks of rows pass. */
+#define CHUNK_BYTES (256 * 1024)
+/* Pieces of work per thread, so that a thread which loses time to other processes holds the others up little. */
+#define PIECES 4
+
+void linear_finish(const PanelOutput *output, const f32 *sums, i64 rows) {
+  for (i64 row = 0; row < rows; row++) {
+    f32 *at = output->out + row * output->stride;
+    for (int first = 0; first < output->lanes; first += LANES) {
+      const int lanes = output->lanes - first;
+      vf sum = load_f32(sums + row * PANEL + first);
+      if (output->bias) sum = sum + load_lanes(output->bias + first, lanes);
+      if (output->accumulate) sum = sum + load_lanes(at + first, lanes);
+      store_lanes(at + first, sum, lanes);
+    }
+  }
+}
+
+typedef struct {
+  const OpLinear *op;
+  const LinearMatrix *matrix;
+  Workspace workspace;
+} Product;
+
+static PanelOutput output_of(const Product *product, i64 panel, i64 first_row) {
+  const OpLinear *op = product->op;
+  const i64 columns = product->matrix->rows;
+  PanelOutput output = {
+      POINTER(f32, op->out) + first_row * columns + panel * PANEL,
+      columns,
+      op->bias ? POINTER(f32, op->bias) + panel * PANEL : 0,
+      (i32)(op->options & LINEAR_ACCUMULATE),
+      (i32)min_i64(PANEL, columns - panel * PANEL),
+  };
+  return output;
+}
+
+/* Multiplies a block of rows with panels `[first_panel, end_panel)`; `widened` holds those panels as f32, or is 0. */
+static void multiply(const Product *product, i64 block, i64 first_panel, i64 end_panel, const f32 *widened) {
+  const LinearMatrix *matrix = product->matrix;
+  const Workspace *workspace = &product->workspace;
+  const i64 rows = block_size(workspace, block);
+  for (i64 panel = first_panel; panel < end_panel; panel++) {
+    const u8 *weights = POINTER(u8, matrix->panels) + panel * matrix->panel_bytes;
+    PanelOutput output = output_of(product, panel, block_first(workspace, block));
+    if (workspace->is_int) {
+      QuantBlock x = quant_block(matrix, workspace, block);
+      linear_int_panel(matrix, weights, &x, rows, &output);
+    } else if (widened) {
+      linear_f32_panel(matrix->columns, widened + (panel - first_panel) * matrix->columns * PANEL, float_block(matrix, workspace, block), rows, &output);
+    } else {
+      linear_float_panel(matrix, weights, float_block(matrix, workspace, block), rows, &output);
+    }
+  }
+}
+
+/* Makes the activations ready in the layout of the kernels, by every thread for itself or by all together. */
+static void prepare(Product *product, i64 block_rows, Worker *worker) {
+  const OpLinear *op = product->op;
+  const LinearMatrix *matrix = product->matrix;
+  Workspace *workspace = &product->workspace;
+  const f32 *x = POINTER(f32, op->x);
+  workspace->rows = op->rows;
+  workspace->block_rows = block_rows;
+  workspace->blocks = (op->rows + block_rows - 1) / block_rows;
+  if (!workspace->is_int && op->rows == 1) {
+    workspace->memory = (u8 *)x;
+    return;
+  }
+  i64 first = 0, end = op->rows;
+  const int is_private = op->rows <= PRIVATE_ROWS && op->rows * matrix->columns * 4 <= worker->scratch_bytes;
+  workspace->memory = is_private ? worker->scratch : POINTER(u8, op->workspace);
+  if (!is_private) share(worker, op->rows, 1, &first, &end);
+  if (workspace->is_int) quantise_rows(matrix, x, workspace, first, end);
+  else arrange_rows(matrix, x, workspace, first, end);
+  if (!is_private) kvasir_barrier(worker);
+}
+
+NOINLINE void op_linear(const OpLinear *op, Worker *worker) {
+  const LinearMatrix *matrix = POINTER(LinearMatrix, op->matrix);
+  if (op->rows == 0) return;
+  Product product = {.op = op, .matrix = matrix, .workspace.is_int = matrix->format >= MATRIX_U8 && !(op->options & LINEAR_FLOAT_ACTIVATIONS)};
+
+  const i64 panels = (matrix->rows + PANEL - 1) / PANEL, pieces = worker->threads * PIECES;
+  i64 chunk = max_i64(1, min_i64(CHUNK_BYTES / matrix->panel_bytes, (panels + pieces - 1) / pieces));
+  i64 block_rows = product.workspace.is_int ? linear_int_rows(op->rows) : linear_float_rows(op->rows);
+  f32 *widened = 0;
+  if (!product.workspace.is_int && matrix->format != MATRIX_F32) {
+    const i64 widened_bytes = matrix->columns * PANEL * 4;
+    if (op->rows <= FEW_ROWS || widened_bytes > worker->scratch_bytes) {
+      block_rows = FEW_ROWS;
+    } else {
+      widened = (f32 *)worker->scratch;
+      chunk = min_i64(chunk, worker->scratch_bytes / widened_bytes);
+    }
+  }
+  prepare(&product, block_rows, worker);
+
+  const i64 chunks = (panels + chunk - 1) / chunk, blocks = product.workspace.blocks;
+  /* Too few panels for the threads: cut the rows as well. */
+  const i64 parts = chunks >= pieces ? 1 : min_i64(blocks, (pieces + chunks - 1) / chunks);
+  for (i64 ticket; (ticket = next_ticket(worker)) < chunks * parts;) {
+    const i64 first = ticket / parts * chunk, end = min_i64(panels, first + chunk), part = ticket % parts;
+    const i64 end_block = (part + 1) * blocks / parts;
+    if (widened)
+      for (i64 panel = first; panel < end; panel++)
+        linear_widen_panel(matrix, POINTER(u8, matrix->panels) + panel * matrix->panel_bytes, widened + (panel - first) * matrix->columns * PANEL);
+    for (i64 block = part * blocks / parts; block < end_block; block++) multiply(&product, block, first, end, widened);
+  }
+}
