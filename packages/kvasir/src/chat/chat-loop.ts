@@ -24,15 +24,26 @@ export async function chatLoop(session: ChatSession, options: ChatLoopOptions): 
   let hasFailed = false;
   let hasLeft = false;
   let answering: AbortController | undefined;
+  let wasInterrupted = false;
   lines.on("SIGINT", () => {
-    if (answering === undefined) lines.close();
-    else answering.abort();
+    if (answering !== undefined) return answering.abort();
+    if (wasInterrupted) return lines.close();
+    wasInterrupted = true;
+    note("\n(Ctrl-C again leaves)");
+    lines.prompt();
   });
 
   const answer = async (question: string): Promise<void> => {
     answering = new AbortController();
     try {
-      const result = await session.ask(question, (text) => void output.write(text), answering.signal);
+      let hasBegun = false;
+      const write = (text: string): void => {
+        // Many models begin an answer with a space.
+        const shown = hasBegun ? text : text.trimStart();
+        hasBegun ||= shown !== "";
+        output.write(shown);
+      };
+      const result = await session.ask(question, write, answering.signal);
       output.write("\n");
       if (result.isCancelled) note("(cancelled)");
       if (showsStats) note(statsLine(result));
@@ -70,6 +81,7 @@ export async function chatLoop(session: ChatSession, options: ChatLoopOptions): 
   };
 
   for await (const line of linesOf(lines, isInteractive)) {
+    wasInterrupted = false;
     await handle(line);
     if (hasLeft) break;
   }
