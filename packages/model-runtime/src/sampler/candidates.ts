@@ -1,3 +1,4 @@
+import { expNegative } from "./exp.ts";
 import { topTokens } from "./top-tokens.ts";
 
 /**
@@ -23,7 +24,7 @@ export class Candidates {
       const exponent = (logits[token]! - largest) / temperature;
       if (exponent < least) continue;
       tokens[count] = token;
-      weights[count++] = Math.exp(exponent);
+      weights[count++] = expNegative(exponent);
     }
     this.count = count;
   }
@@ -35,7 +36,7 @@ export class Candidates {
     this.count = top.length;
     top.forEach((token, index) => {
       this.tokens[index] = token;
-      this.weights[index] = Math.exp((logits[token]! - largest) / temperature);
+      this.weights[index] = expNegative((logits[token]! - largest) / temperature);
     });
   }
 

@@ -1,3 +1,4 @@
+import { expNegative } from "./exp.ts";
 import { largestLogit } from "./largest-logit.ts";
 import { topTokens } from "./top-tokens.ts";
 
@@ -19,7 +20,7 @@ export interface ScoredChoice extends ScoredToken {
 export function tokenLogprobs(logits: Float32Array, token: number, topCount: number): ScoredChoice {
   const { logit: largest } = largestLogit(logits);
   let sum = 0;
-  for (let index = 0; index < logits.length; index++) sum += Math.exp(logits[index]! - largest);
+  for (let index = 0; index < logits.length; index++) sum += expNegative(logits[index]! - largest);
   const logSumExp = largest + Math.log(sum);
   const score = (token: number): ScoredToken => ({ token, logprob: logits[token]! - logSumExp });
   return { ...score(token), top: [...topTokens(logits, topCount)].map(score) };
