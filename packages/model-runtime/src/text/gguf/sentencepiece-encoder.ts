@@ -1,3 +1,4 @@
+import { AddedTokenSplitter, type AddedToken } from "../added-tokens.ts";
 import type { SectionEncoder, SectionPlace } from "../section-encoder.ts";
 import type { TokenRole } from "../vocabulary.ts";
 import { MergeQueue } from "./merge-queue.ts";
@@ -29,10 +30,13 @@ export class SentencePieceEncoder implements SectionEncoder {
   readonly #byteIds: readonly (number | undefined)[];
   readonly #unknownId: number | undefined;
   readonly #addsSpacePrefix: boolean;
+  /** Pieces that are taken out before merging: runs of spaces, in most vocabularies. */
+  readonly #userPieces: AddedTokenSplitter;
   readonly #queue: MergeQueue = new MergeQueue();
 
   constructor(vocabulary: SentencePieceVocabulary) {
     const { tokens, roles } = vocabulary;
+    const userPieces: AddedToken[] = [];
     const byteIds: (number | undefined)[] = Array.from({ length: 256 });
     for (let id = 0; id < tokens.length; id++) {
       const token = tokens[id] as string;
@@ -44,8 +48,10 @@ export class SentencePieceEncoder implements SectionEncoder {
         // Control and byte tokens are never built from text. Of pieces given twice the first counts.
         const piece = role === "added" ? token.replaceAll(" ", SPACE) : token;
         if (!this.#ids.has(piece)) this.#ids.set(piece, id);
+        if (role === "added") userPieces.push({ id, content: piece, isSpecial: false, lstrip: false, rstrip: false, singleWord: false });
       }
     }
+    this.#userPieces = new AddedTokenSplitter(userPieces);
     this.#scores = vocabulary.scores;
     this.#byteIds = byteIds;
     this.#unknownId = vocabulary.unknownId;
@@ -55,11 +61,16 @@ export class SentencePieceEncoder implements SectionEncoder {
   encode(text: string, _place: SectionPlace): number[] {
     if (text === "") return [];
     const escaped = (this.#addsSpacePrefix ? SPACE : "") + text.replaceAll(" ", SPACE);
-    return this.#merge(escaped.replace(LONE_SURROGATE, "\uFFFD"));
+    const ids: number[] = [];
+    for (const section of this.#userPieces.split(escaped.replace(LONE_SURROGATE, "\uFFFD"))) {
+      if ("id" in section) ids.push(section.id);
+      else this.#merge(ids, section.text);
+    }
+    return ids;
   }
 
   /** Symbols are stretches of the text, numbered by the code unit they begin at. `ends[start]` is 0 once a symbol was merged away. */
-  #merge(text: string): number[] {
+  #merge(ids: number[], text: string): void {
     const length = text.length;
     const ends = new Int32Array(length);
     const previous = new Int32Array(length + 1).fill(-1);
@@ -85,9 +96,7 @@ export class SentencePieceEncoder implements SectionEncoder {
       if (before >= 0) this.#tryPair(text, ends, before);
       this.#tryPair(text, ends, left);
     }
-    const ids: number[] = [];
     for (let start = 0; start < length; start = ends[start] as number) this.#pushPiece(ids, text.slice(start, ends[start]));
-    return ids;
   }
 
   #tryPair(text: string, ends: Int32Array, left: number): void {

@@ -1,4 +1,5 @@
 import { WeightFileError } from "../../errors/weight-file-error.ts";
+import type { AddedToken } from "../added-tokens.ts";
 import type { TokenizerParts } from "../model-tokenizer.ts";
 import { Vocabulary } from "../vocabulary.ts";
 import { SentencePieceEncoder } from "./sentencepiece-encoder.ts";
@@ -17,7 +18,7 @@ export function readSentencePieceVocabulary(metadata: Readonly<Record<string, un
   const addsBos = tables.addsBos ?? true;
   return {
     vocabulary: new Vocabulary("sentencepiece", tables.tokens, tables.roles),
-    addedTokens: tables.addedTokens,
+    addedTokens: tables.addedTokens.map(withEscapedSpaces),
     encoder: new SentencePieceEncoder({ ...tables, scores, addsSpacePrefix }),
     prefix: addsBos && tables.bosId !== undefined ? [tables.bosId] : [],
     suffix: tables.addsEos ? tables.eosIds.slice(0, 1) : [],
@@ -25,4 +26,12 @@ export function readSentencePieceVocabulary(metadata: Readonly<Record<string, un
     eosIds: tables.eosIds,
     addsLeadingSpace: addsSpacePrefix,
   };
+}
+
+/**
+ * Pieces made of spaces are spelled with U+2581 in a model's own tokenizer, and looked for in text under that spelling. Spaces themselves
+ * are left to the encoder, which sees them as SentencePiece does.
+ */
+function withEscapedSpaces(token: AddedToken): AddedToken {
+  return token.isSpecial ? token : { ...token, content: token.content.replaceAll(" ", "\u2581") };
 }

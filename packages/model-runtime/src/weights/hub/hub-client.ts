@@ -136,7 +136,7 @@ function strictRangeFetch(inner: typeof fetch): typeof fetch {
   return async (input, init) => {
     const response = await inner(input, init);
     const range = new Headers(init?.headers).get("Range");
-    const isWhole = range === null || /^bytes=0-/.test(range);
+    const isWhole = range === null || range.startsWith("bytes=0-");
     if (response.ok && (response.status === 206 || isWhole)) return response;
     await response.body?.cancel();
     const error = new Error(response.ok ? "The server does not continue downloads" : `The server answered ${response.status}`);
