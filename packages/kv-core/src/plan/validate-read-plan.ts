@@ -1,8 +1,9 @@
 import type { ModelShape } from "../model/model-shape.ts";
 import { check, checkInteger, checkUnique } from "./plan-check.ts";
 import type { ReadPlan, StepPlan } from "./read-plan.ts";
+import { ReadRuns } from "./read-runs.ts";
 import type { Segment } from "./segment.ts";
-import { storedPosition, validateSegment, type SegmentRules } from "./validate-segment.ts";
+import { validateSegment, type SegmentRules } from "./validate-segment.ts";
 
 /** What a read plan is checked against. */
 export interface ReadPlanRules extends SegmentRules {
@@ -16,7 +17,7 @@ export interface ReadPlanRules extends SegmentRules {
 export function validateReadPlan(plan: ReadPlan, rules: ReadPlanRules, field = "readPlan"): void {
   checkLayers(plan, rules, field);
   plan.segments.forEach((segment, index) => validateSegment(segment, rules, `${field}.segments[${index}]`));
-  const reads = new ReadSlots();
+  const reads = new ReadRuns(rules.pageSize);
   plan.segments.forEach((segment, index) => checkReadOnce(reads, segment, rules, `${field}.segments[${index}]`));
 }
 
@@ -41,8 +42,8 @@ export function validateStepPlan(plan: StepPlan, rules: ReadPlanRules): void {
   for (const [i, a] of plan.reads.entries()) {
     for (const [j, b] of plan.reads.entries()) {
       if (j <= i || !haveCommonLayer(a, b) || !(a.kvHead === "all" || b.kvHead === "all" || a.kvHead === b.kvHead)) continue;
-      const reads = new ReadSlots();
-      for (const segment of a.segments) reads.add(segment, rules.pageSize);
+      const reads = new ReadRuns(rules.pageSize);
+      for (const segment of a.segments) reads.add(segment);
       b.segments.forEach((segment, index) => checkReadOnce(reads, segment, rules, `reads[${j}].segments[${index}]`));
     }
   }
@@ -59,12 +60,12 @@ export function validateNarrowing(plan: ReadPlan, base: ReadPlan, rules: ReadPla
     return "names layers that the base plan does not.";
   });
   check(base.kvHead === "all" || plan.kvHead === base.kvHead, rules, "selected.kvHead", () => `is ${plan.kvHead} where the base plan has ${base.kvHead}.`);
-  const allowed = new ReadSlots();
-  for (const segment of base.segments) allowed.add(segment, rules.pageSize);
+  const allowed = new ReadRuns(rules.pageSize);
+  for (const segment of base.segments) allowed.add(segment);
   plan.segments.forEach((segment, index) => {
-    const stray = allowed.findMissing(segment, rules.pageSize);
+    const stray = allowed.findMissing(segment);
     check(stray === undefined, rules, `selected.segments[${index}]`, () => {
-      return `reads slot ${stray?.slot} for sequence ${stray?.reader} where the base plan does not, or at another position.`;
+      return `reads token ${stray?.offset} of page ${stray?.page} for sequence ${stray?.reader}; the base plan does not, or at another position.`;
     });
   });
 }
@@ -88,60 +89,10 @@ function haveCommonLayer(a: ReadPlan, b: ReadPlan): boolean {
   return a.layers.some((layer) => layers.includes(layer));
 }
 
-function checkReadOnce(reads: ReadSlots, segment: Segment, rules: ReadPlanRules, field: string): void {
-  const repeated = reads.findPresent(segment, rules.pageSize);
+function checkReadOnce(reads: ReadRuns, segment: Segment, rules: ReadPlanRules, field: string): void {
+  const repeated = reads.findRepeated(segment);
   check(repeated === undefined, rules, field, () => {
-    return `reads slot ${repeated?.slot} (page ${Math.floor((repeated?.slot ?? 0) / rules.pageSize)}) for sequence ${repeated?.reader} a second time.`;
+    return `reads token ${repeated?.offset} of page ${repeated?.page} for sequence ${repeated?.reader} a second time.`;
   });
-  reads.add(segment, rules.pageSize);
-}
-
-interface SlotRead {
-  readonly reader: number;
-  readonly slot: number;
-}
-
-/** Which slots each reader reads, and at which position it sees them: the same slot at two positions is read as two tokens. */
-class ReadSlots {
-  readonly #slots = new Map<number, Set<number>>();
-
-  add(segment: Segment, pageSize: number): void {
-    for (const reader of segment.readers) {
-      const slots = this.#slots.get(reader) ?? new Set<number>();
-      this.#slots.set(reader, slots);
-      eachSlot(segment, pageSize, (slot, position) => void slots.add(slotAtPosition(slot, position)));
-    }
-  }
-
-  findPresent(segment: Segment, pageSize: number): SlotRead | undefined {
-    return this.#find(segment, pageSize, true);
-  }
-
-  findMissing(segment: Segment, pageSize: number): SlotRead | undefined {
-    return this.#find(segment, pageSize, false);
-  }
-
-  #find(segment: Segment, pageSize: number, isPresent: boolean): SlotRead | undefined {
-    let found: SlotRead | undefined;
-    for (const reader of segment.readers) {
-      const slots = this.#slots.get(reader);
-      eachSlot(segment, pageSize, (slot, position) => {
-        if ((slots?.has(slotAtPosition(slot, position)) ?? false) === isPresent) found ??= { reader, slot };
-      });
-    }
-    return found;
-  }
-}
-
-/** One number for both; positions stay far below 2^24. */
-function slotAtPosition(slot: number, position: number): number {
-  return slot * 2 ** 24 + position;
-}
-
-function eachSlot(segment: Segment, pageSize: number, visit: (slot: number, position: number) => void): void {
-  for (let index = 0; index < segment.length; index++) {
-    const flat = segment.skip + index;
-    const page = segment.pages[Math.floor(flat / pageSize)] as number;
-    visit(page * pageSize + (flat % pageSize), storedPosition(segment, index) + segment.shift);
-  }
+  reads.add(segment);
 }
