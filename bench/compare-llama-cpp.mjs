@@ -68,7 +68,10 @@ async function kvasirBench(model, backend) {
   const args = ["bench", "--model", model, "--backend", backend, "--threads", flags.threads, "--repeat", "1", "--json", json];
   const cases = ["--prefill", prefill.join(), "--decode-at", decodeAt.join(), "--decode-tokens", flags["decode-tokens"]];
   const dtype = flags["kv-dtype"] === undefined ? [] : ["--kv-dtype", flags["kv-dtype"]];
-  await execute(process.execPath, [join(root, "packages/kvasir/bin/kvasir.js"), ...args, ...cases, ...dtype], { cwd: root, maxBuffer: 2 ** 26 });
+  await execute(process.execPath, [join(root, "packages/kvasir/bin/kvasir.js"), ...args, ...cases, ...dtype], {
+    cwd: root,
+    maxBuffer: 2 ** 26,
+  });
   return JSON.parse(readFileSync(json, "utf8"));
 }
 
@@ -118,18 +121,24 @@ for (const path of flags.model) {
     if (flags["node-llama-cpp"] !== undefined) add("node-llama-cpp", await nodeLlamaCpp(model));
   }
   const cases = [...prefill.map((tokens) => `prefill ${tokens}`), ...decodeAt.map((tokens) => `decode ${tokens}`)].map((name) => {
-    const medians = [...figures].flatMap(([runner, own]) => (own.has(name) ? [{ runner, tokensPerSecond: median(own.get(name)), runs: own.get(name) }] : []));
+    const medians = [...figures].flatMap(([runner, own]) =>
+      own.has(name) ? [{ runner, tokensPerSecond: median(own.get(name)), runs: own.get(name) }] : [],
+    );
     const peers = medians.filter(({ runner }) => !runner.startsWith("kvasir"));
     const best = peers.reduce((a, b) => (b.tokensPerSecond > a.tokensPerSecond ? b : a));
     const ratios = Object.fromEntries(
-      medians.filter(({ runner }) => runner.startsWith("kvasir")).map(({ runner, tokensPerSecond }) => [runner, tokensPerSecond / best.tokensPerSecond]),
+      medians
+        .filter(({ runner }) => runner.startsWith("kvasir"))
+        .map(({ runner, tokensPerSecond }) => [runner, tokensPerSecond / best.tokensPerSecond]),
     );
     return { case: name, best: best.runner, bestTokensPerSecond: best.tokensPerSecond, ratios, medians };
   });
   models.push({ model: basename(model), cases, peakRssBytes: peaks });
   console.log(`\n${basename(model)}, ${flags.threads} threads`);
   for (const { case: name, best, bestTokensPerSecond, ratios } of cases) {
-    const own = Object.entries(ratios).map(([runner, ratio]) => `${runner} ${(ratio * bestTokensPerSecond).toFixed(1)} t/s = ${ratio.toFixed(2)}x`);
+    const own = Object.entries(ratios).map(
+      ([runner, ratio]) => `${runner} ${(ratio * bestTokensPerSecond).toFixed(1)} t/s = ${ratio.toFixed(2)}x`,
+    );
     console.log(`  ${name.padEnd(13)} ${best} ${bestTokensPerSecond.toFixed(1)} t/s   ${own.join("   ")}`);
   }
 }
@@ -137,6 +146,13 @@ rmSync(scratch, { recursive: true });
 
 const out = resolve(flags.out ?? join(root, "bench/results", `compare-llama-cpp-${new Date().toISOString().slice(0, 10)}.json`));
 mkdirSync(dirname(out), { recursive: true });
-const report = { ...provenance, cpu: cpus()[0]?.model, llamaCppBuild: llamaBuild, threads: Number(flags.threads), rounds: Number(flags.rounds), models };
+const report = {
+  ...provenance,
+  cpu: cpus()[0]?.model,
+  llamaCppBuild: llamaBuild,
+  threads: Number(flags.threads),
+  rounds: Number(flags.rounds),
+  models,
+};
 writeFileSync(out, `${JSON.stringify(report, null, 2)}\n`);
 console.log(`\nwritten: ${out}`);

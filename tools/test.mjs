@@ -79,7 +79,8 @@ for (const { name, commands } of steps) {
 }
 
 console.log("\n── summary ".padEnd(74, "─"));
-for (const [name, state, seconds] of summary) console.log(`${name.padEnd(10)} ${state.padEnd(8)} ${seconds > 0 ? `${seconds.toFixed(1)} s` : ""}`.trimEnd());
+for (const [name, state, seconds] of summary)
+  console.log(`${name.padEnd(10)} ${state.padEnd(8)} ${seconds > 0 ? `${seconds.toFixed(1)} s` : ""}`.trimEnd());
 if (existsSync(report)) {
   const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, "utf8"));
   const skipped = numPendingTests > 0 ? ` (${numPendingTests} skipped)` : "";

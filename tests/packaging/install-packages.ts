@@ -52,7 +52,11 @@ async function installPackage(workspace: Workspace, directory: string): Promise<
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   const args = ["pack", "--json", "--pack-destination", directory];
   const { stdout } = await execute(npm, args, { cwd: join(root, workspace.path), shell: process.platform === "win32" });
-  const [packed] = JSON.parse(stdout) as readonly { readonly filename: string; readonly unpackedSize: number; readonly files: readonly { readonly path: string }[] }[];
+  const [packed] = JSON.parse(stdout) as readonly {
+    readonly filename: string;
+    readonly unpackedSize: number;
+    readonly files: readonly { readonly path: string }[];
+  }[];
   if (packed === undefined) throw new Error(`npm pack of ${workspace.path} said nothing`);
   const target = join(directory, "node_modules", workspace.manifest.name);
   mkdirSync(target, { recursive: true });

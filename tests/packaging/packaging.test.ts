@@ -62,7 +62,9 @@ describe("published packages", () => {
   });
 
   it("type-check in a strict consumer", async () => {
-    const lines = consumer.packages.flatMap(entryPoints).map((entry, index) => `import * as m${index} from ${JSON.stringify(entry)};\nvoid m${index};`);
+    const lines = consumer.packages
+      .flatMap(entryPoints)
+      .map((entry, index) => `import * as m${index} from ${JSON.stringify(entry)};\nvoid m${index};`);
     writeFileSync(join(consumer.directory, "consumer.ts"), `${lines.join("\n")}\n`);
     const compilerOptions = {
       module: "NodeNext",
@@ -90,6 +92,10 @@ describe("published packages", () => {
 
 describe("tests of published code", () => {
   it("know what a test is", () => {
-    expect([isTest("packages/a/src/x.test.ts"), isTest("packages/a/src/x.test-d.ts"), isTest("packages/a/src/x.ts")]).toEqual([true, true, false]);
+    expect([isTest("packages/a/src/x.test.ts"), isTest("packages/a/src/x.test-d.ts"), isTest("packages/a/src/x.ts")]).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 });

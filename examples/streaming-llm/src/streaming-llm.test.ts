@@ -37,7 +37,9 @@ function grow(policy: KvPolicy, steps: readonly number[]): { cache: SequenceCach
 }
 
 function positionsOf(cache: SequenceCache): number[] {
-  return cache.toSegments().flatMap((segment) => segment.positions ?? Array.from({ length: segment.length }, (_, offset) => segment.firstPosition + offset));
+  return cache
+    .toSegments()
+    .flatMap((segment) => segment.positions ?? Array.from({ length: segment.length }, (_, offset) => segment.firstPosition + offset));
 }
 
 describe("streamingLlm", () => {
@@ -45,13 +47,19 @@ describe("streamingLlm", () => {
     const { cache, pool } = grow(streamingLlm({ sinkTokens: 16, recent: { tokens: 64 } }), [1000]);
     expect(cache.length).toBe(1000);
     // Page 0 holds the sinks; pages 1 to 57 lie before token 936; page 58 begins at token 928.
-    expect(positionsOf(cache)).toEqual([...Array.from({ length: 16 }, (_, index) => index), ...Array.from({ length: 72 }, (_, index) => 928 + index)]);
+    expect(positionsOf(cache)).toEqual([
+      ...Array.from({ length: 16 }, (_, index) => index),
+      ...Array.from({ length: 72 }, (_, index) => 928 + index),
+    ]);
     expect(pool.counts().free).toBe(4096 - 6);
   });
 
   it("holds a constant number of pages while a sequence grows token by token", () => {
     const policy = streamingLlm({ sinkTokens: 4, recent: { tokens: 32 } });
-    const { pool } = grow(policy, Array.from({ length: 2000 }, () => 1));
+    const { pool } = grow(
+      policy,
+      Array.from({ length: 2000 }, () => 1),
+    );
     expect(4096 - pool.counts().free).toBeLessThanOrEqual(1 + 3);
   });
 

@@ -55,6 +55,11 @@ export async function runCases(engine: Engine, cases: BenchCases, onRun?: (done:
       tokensPerSecondRuns: speeds,
       timeToFirstTokenMs: median(firstMs),
     })),
-    ...decode.map(({ tokens, speeds }) => ({ measure: "decode" as const, tokens, tokensPerSecond: median(speeds), tokensPerSecondRuns: speeds })),
+    ...decode.map(({ tokens, speeds }) => ({
+      measure: "decode" as const,
+      tokens,
+      tokensPerSecond: median(speeds),
+      tokensPerSecondRuns: speeds,
+    })),
   ];
 }

@@ -7,7 +7,11 @@ import { fakeEngine } from "../testing/fake-engine.ts";
 import { chatLoop } from "./chat-loop.ts";
 import { ChatSession } from "./chat-session.ts";
 
-async function chat(input: string, answer: (prompt: string) => string, showsStats = false): Promise<{ out: string; notes: string; isAnswered: boolean }> {
+async function chat(
+  input: string,
+  answer: (prompt: string) => string,
+  showsStats = false,
+): Promise<{ out: string; notes: string; isAnswered: boolean }> {
   const session = new ChatSession(fakeEngine(answer), { maxTokens: 100, sampling: {} });
   const output = new PassThrough();
   const notes = new PassThrough();

@@ -19,6 +19,9 @@ export function createProgram(): Command {
   addInspectCommand(program);
   addBenchCommand(program);
   addPullCommand(program);
-  program.addHelpText("after", "\nA config file, kvasir.config.ts, says which backends and policies exist: see docs/guide/configuration.md.");
+  program.addHelpText(
+    "after",
+    "\nA config file, kvasir.config.ts, says which backends and policies exist: see docs/guide/configuration.md.",
+  );
   return program;
 }

@@ -32,7 +32,16 @@ export async function bench(flags: EngineFlags, options: BenchOptions): Promise<
     console.log(`${renderResults(results)}\n\npeak memory of the process: ${formatBytes(peakRssBytes)}`);
     if (options.json !== undefined) {
       const { repeat, decodeTokens } = options;
-      const report = { ...provenance(), command: process.argv.slice(2).join(" "), engine: engine.info, threads: settings.threads ?? null, repeat, decodeTokens, results, peakRssBytes };
+      const report = {
+        ...provenance(),
+        command: process.argv.slice(2).join(" "),
+        engine: engine.info,
+        threads: settings.threads ?? null,
+        repeat,
+        decodeTokens,
+        results,
+        peakRssBytes,
+      };
       await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
       console.log(`written: ${options.json}`);
     }
@@ -45,7 +54,9 @@ export async function bench(flags: EngineFlags, options: BenchOptions): Promise<
 function checkLengths(cases: BenchCases, maxModelLength: number): void {
   const longest = Math.max(...cases.prefill.map((tokens) => tokens + 1), ...cases.decodeAt.map((tokens) => tokens + cases.decodeTokens));
   if (longest <= maxModelLength) return;
-  throw new UsageError(`The longest case takes ${longest} tokens but the model's limit is ${maxModelLength}. Give shorter --prefill and --decode-at.`);
+  throw new UsageError(
+    `The longest case takes ${longest} tokens but the model's limit is ${maxModelLength}. Give shorter --prefill and --decode-at.`,
+  );
 }
 
 function renderResults(results: readonly BenchResult[]): string {

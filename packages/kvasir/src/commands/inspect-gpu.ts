@@ -9,7 +9,9 @@ export async function inspectGpu(options: { readonly json: boolean }): Promise<v
     console.log(JSON.stringify(report, null, 2));
     return;
   }
-  const fields: [string, string][] = [["driver library", `${report.library.name}: ${report.library.found ? "found" : "missing"} (${report.library.detail})`]];
+  const fields: [string, string][] = [
+    ["driver library", `${report.library.name}: ${report.library.found ? "found" : "missing"} (${report.library.detail})`],
+  ];
   if (report.driverCudaVersion !== undefined) fields.push(["driver supports", `CUDA ${report.driverCudaVersion}`]);
   for (const [index, device] of report.devices.entries()) {
     fields.push([

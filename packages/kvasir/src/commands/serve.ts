@@ -32,7 +32,9 @@ export async function serve(flags: EngineFlags, options: ServeOptions): Promise<
   try {
     const { engine, settings } = await starting;
     const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
-    console.log(`${describeEngine(engine.info, settings.configPath)}\n\nListening on ${server.url} after ${seconds} s. Ctrl-C stops. Try it:\n`);
+    console.log(
+      `${describeEngine(engine.info, settings.configPath)}\n\nListening on ${server.url} after ${seconds} s. Ctrl-C stops. Try it:\n`,
+    );
     console.log(`${curlExample(server.url, engine.info.model, options.apiKeys[0] ?? config.server?.apiKeys?.[0])}\n`);
   } catch (error) {
     await server.close({ drain: false });

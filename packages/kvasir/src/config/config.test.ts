@@ -50,7 +50,10 @@ describe("findConfig", () => {
 
 describe("loadConfig", () => {
   it("loads TypeScript", async () => {
-    const path = write("kvasir.config.ts", "const port: number = 81;\nexport default { backends: { none: async () => null! }, server: { port } };");
+    const path = write(
+      "kvasir.config.ts",
+      "const port: number = 81;\nexport default { backends: { none: async () => null! }, server: { port } };",
+    );
     expect((await loadConfig(path)).server).toEqual({ port: 81 });
   });
 
@@ -59,7 +62,10 @@ describe("loadConfig", () => {
     ["export default { backends: {} };", /registers no backend/],
     ["export default { backends: { cpu: 3 } };", /backends\.cpu is no function/],
     ["export default { backends: { cpu: async () => 1 }, presets: { a: 1 } };", /presets\.a is no list/],
-    ["export default { backends: { cpu: async () => 1 }, presets: { a: [{ policy: 'x' }] } };", /presets\.a names the policy "x", which is not registered\. Registered: none/],
+    [
+      "export default { backends: { cpu: async () => 1 }, presets: { a: [{ policy: 'x' }] } };",
+      /presets\.a names the policy "x", which is not registered\. Registered: none/,
+    ],
     ["export default (", /cannot be loaded/],
     ["throw new Error('boom'); export default {};", /cannot be loaded: boom/],
   ])("refuses %s", async (text, message) => {

@@ -8,7 +8,12 @@ const backends = { cpu: async () => backend };
 const policies = { window: async () => windowPolicy };
 
 defineConfig({ backends });
-defineConfig({ backends, policies, presets: { a: [{ policy: "window", options: { sinkTokens: 4 } }] }, defaults: { backend: "cpu", policy: "a" } });
+defineConfig({
+  backends,
+  policies,
+  presets: { a: [{ policy: "window", options: { sinkTokens: 4 } }] },
+  defaults: { backend: "cpu", policy: "a" },
+});
 defineConfig({ backends, defaults: { policy: "full" } });
 
 // @ts-expect-error -- a preset may only name registered policies

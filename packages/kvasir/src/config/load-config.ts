@@ -26,11 +26,14 @@ function checkConfig(loaded: unknown, path: string): KvasirConfig {
   }
   const backends = config["backends"];
   if (!isRecord(backends) || Object.keys(backends).length === 0) {
-    throw new UsageError(`Config file ${path} registers no backend. Add one, for example: backends: { cpu: async () => (await import("@kvasir/cpu-backend")).cpuBackend }`);
+    throw new UsageError(
+      `Config file ${path} registers no backend. Add one, for example: backends: { cpu: async () => (await import("@kvasir/cpu-backend")).cpuBackend }`,
+    );
   }
   for (const field of ["backends", "policies"]) {
     for (const [name, loader] of Object.entries(isRecord(config[field]) ? config[field] : {})) {
-      if (typeof loader !== "function") throw new UsageError(`Config file ${path}: ${field}.${name} is no function. Write: async () => (await import("...")).factory`);
+      if (typeof loader !== "function")
+        throw new UsageError(`Config file ${path}: ${field}.${name} is no function. Write: async () => (await import("...")).factory`);
     }
   }
   checkPresets(config, path);
@@ -41,12 +44,15 @@ function checkPresets(config: Readonly<Record<string, unknown>>, path: string): 
   const policies = isRecord(config["policies"]) ? Object.keys(config["policies"]) : [];
   const presets = isRecord(config["presets"]) ? config["presets"] : {};
   for (const [name, entries] of Object.entries(presets)) {
-    if (!Array.isArray(entries)) throw new UsageError(`Config file ${path}: presets.${name} is no list. Write: [{ policy: "name", options: {} }]`);
+    if (!Array.isArray(entries))
+      throw new UsageError(`Config file ${path}: presets.${name} is no list. Write: [{ policy: "name", options: {} }]`);
     for (const entry of entries as readonly unknown[]) {
       const policy = isRecord(entry) ? entry["policy"] : undefined;
       if (typeof policy !== "string" || !policies.includes(policy)) {
         const known = policies.length > 0 ? policies.join(", ") : "none";
-        throw new UsageError(`Config file ${path}: presets.${name} names the policy ${JSON.stringify(policy)}, which is not registered. Registered: ${known}.`);
+        throw new UsageError(
+          `Config file ${path}: presets.${name} names the policy ${JSON.stringify(policy)}, which is not registered. Registered: ${known}.`,
+        );
       }
     }
   }

@@ -19,7 +19,9 @@ export function resolveModel(model: string, directory: string): ModelReference {
   if (existsSync(path)) return { kind: "path", path };
   const hub = parseHubId(model);
   if (hub !== undefined) return hub;
-  throw new UsageError(`Model ${path} does not exist. Give a GGUF file, a directory with config.json and safetensors, or a Hub id such as owner/name.`);
+  throw new UsageError(
+    `Model ${path} does not exist. Give a GGUF file, a directory with config.json and safetensors, or a Hub id such as owner/name.`,
+  );
 }
 
 /** Reads `owner/name[@revision][:file]`; `undefined` for anything else. */

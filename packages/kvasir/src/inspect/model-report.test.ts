@@ -8,7 +8,15 @@ const tiny = fileURLToPath(new URL("../../../../models/kvasir-tiny", import.meta
 it("describes the embedded model", async () => {
   const report = await reportModel(tiny);
   expect(report).toMatchObject({ format: "safetensors", dtypes: [{ dtype: "bf16" }] });
-  expect(report.shape).toMatchObject({ supported: true, family: "llama", layers: 8, queryHeads: 6, kvHeads: 2, headDim: 64, maxPositions: 8192 });
+  expect(report.shape).toMatchObject({
+    supported: true,
+    family: "llama",
+    layers: 8,
+    queryHeads: 6,
+    kvHeads: 2,
+    headDim: 64,
+    maxPositions: 8192,
+  });
   expect(report.shape).toMatchObject({ kvBytesPerToken: { f32: 8192, f16: 4096, bf16: 4096, int8: 2176 } });
   expect(report.text).toMatchObject({ supported: true, vocabularySize: 4096, eos: ["<|end|>"] });
   const text = renderModelReport(report, { tensors: true });

@@ -122,7 +122,12 @@ function reportDtypes(tensors: readonly WeightTensor[]): ModelReport["dtypes"] {
   return dtypes
     .map((dtype) => {
       const some = tensors.filter((tensor) => tensor.dtype === dtype);
-      return { dtype, tensors: some.length, parameters: sum(some.map(parameterCount)), bytes: sum(some.map((tensor) => tensor.byteLength)) };
+      return {
+        dtype,
+        tensors: some.length,
+        parameters: sum(some.map(parameterCount)),
+        bytes: sum(some.map((tensor) => tensor.byteLength)),
+      };
     })
     .toSorted((a, b) => b.bytes - a.bytes);
 }

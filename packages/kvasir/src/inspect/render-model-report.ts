@@ -22,7 +22,10 @@ function shapeFields(shape: ShapeReport): [string, string][] {
     ["shape", `${shape.layers} layers, hidden ${shape.hiddenSize}, MLP ${shape.intermediateSize}`],
     ["attention", `${shape.queryHeads} query heads, ${shape.kvHeads} KV heads of ${shape.headDim}`],
     ["vocabulary", `${shape.vocabularySize}, embeddings ${shape.tiedEmbeddings ? "tied" : "untied"}`],
-    ["positions", `${shape.maxPositions}, RoPE ${shape.rope.map(({ theta, scaling }) => `theta ${theta}${scaling === "none" ? "" : ` (${scaling})`}`).join(", ")}`],
+    [
+      "positions",
+      `${shape.maxPositions}, RoPE ${shape.rope.map(({ theta, scaling }) => `theta ${theta}${scaling === "none" ? "" : ` (${scaling})`}`).join(", ")}`,
+    ],
   ];
   if (shape.slidingWindow !== null) {
     fields.push(["sliding window", `${shape.slidingWindow.tokens} tokens in ${shape.slidingWindow.layers} of ${shape.layers} layers`]);
@@ -33,14 +36,22 @@ function shapeFields(shape: ShapeReport): [string, string][] {
 function textFields(text: TextReport): [string, string][] {
   if (!text.supported) return [["tokenizer", text.reason]];
   return [
-    ["tokenizer", `${text.vocabularySize} tokens, ${text.specialTokens} special, ends with ${text.eos.join(" ")}${text.addsBos ? ", begins with BOS" : ""}`],
+    [
+      "tokenizer",
+      `${text.vocabularySize} tokens, ${text.specialTokens} special, ends with ${text.eos.join(" ")}${text.addsBos ? ", begins with BOS" : ""}`,
+    ],
     ["chat template", `${text.chatTemplate.length} characters`],
     ...text.notes.map((note): [string, string] => ["note", note]),
   ];
 }
 
 function renderDtypes(report: ModelReport): string {
-  const columns = [{ title: "dtype" }, { title: "tensors", align: "right" as const }, { title: "parameters", align: "right" as const }, { title: "bytes", align: "right" as const }];
+  const columns = [
+    { title: "dtype" },
+    { title: "tensors", align: "right" as const },
+    { title: "parameters", align: "right" as const },
+    { title: "bytes", align: "right" as const },
+  ];
   return renderTable(
     columns,
     report.dtypes.map(({ dtype, tensors, parameters, bytes }) => [dtype, String(tensors), formatCount(parameters), formatBytes(bytes)]),
@@ -48,7 +59,12 @@ function renderDtypes(report: ModelReport): string {
 }
 
 function renderTensors(report: ModelReport): string {
-  const columns = [{ title: "tensor" }, { title: "dtype" }, { title: "shape", align: "right" as const }, { title: "bytes", align: "right" as const }];
+  const columns = [
+    { title: "tensor" },
+    { title: "dtype" },
+    { title: "shape", align: "right" as const },
+    { title: "bytes", align: "right" as const },
+  ];
   return renderTable(
     columns,
     report.tensors.map(({ name, dtype, shape, byteLength }) => [name, dtype, shape.join(" x "), formatBytes(byteLength)]),

@@ -33,7 +33,9 @@ const usage: GenerationUsage = {
 };
 
 /** An engine whose tokens are characters; it answers `answer(prompt text)`, one character a token. */
-export function fakeEngine(answer: (prompt: string) => string): Engine & { readonly requests: GenerationRequest[]; readonly contexts: ContextRegistration[] } {
+export function fakeEngine(
+  answer: (prompt: string) => string,
+): Engine & { readonly requests: GenerationRequest[]; readonly contexts: ContextRegistration[] } {
   const requests: GenerationRequest[] = [];
   const contexts: ContextRegistration[] = [];
   const decode = (tokens: readonly number[]): string => String.fromCodePoint(...tokens);

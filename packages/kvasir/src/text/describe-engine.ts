@@ -7,10 +7,16 @@ export function describeEngine(info: EngineInfo, configPath: string | undefined)
   const policies = info.policies.map((name) => (name === info.defaultPolicy ? `${name} (default)` : name)).join(", ");
   const poolTokens = info.totalPages * info.pageSize;
   return renderFields([
-    ["model", `${info.model} (${info.architecture}, ${formatCount(info.parameters)} parameters, ${formatBytes(info.weightBytes)} of ${info.weightFormat}, up to ${info.maxModelLength} tokens)`],
+    [
+      "model",
+      `${info.model} (${info.architecture}, ${formatCount(info.parameters)} parameters, ${formatBytes(info.weightBytes)} of ${info.weightFormat}, up to ${info.maxModelLength} tokens)`,
+    ],
     ["backend", info.backendDescription.startsWith(info.backend) ? info.backendDescription : `${info.backend}: ${info.backendDescription}`],
     ["policies", policies],
-    ["KV memory", `${formatBytes(info.kvPoolBytes)} = ${poolTokens} tokens of ${formatBytes(info.kvBytesPerToken)} (${info.kvDtype}), ${info.totalPages} pages of ${info.pageSize}`],
+    [
+      "KV memory",
+      `${formatBytes(info.kvPoolBytes)} = ${poolTokens} tokens of ${formatBytes(info.kvBytesPerToken)} (${info.kvDtype}), ${info.totalPages} pages of ${info.pageSize}`,
+    ],
     ["config", configPath ?? "built in (no kvasir.config.ts found)"],
     ...info.notes.map((note): [string, string] => ["note", note]),
   ]);
