@@ -50,7 +50,7 @@ function createApp(state: ServerState): Hono<AppEnv> {
     await next();
     context.header("x-request-id", context.get("requestId"));
   });
-  app.use(...guardBrowsers(state.options));
+  for (const guard of guardBrowsers(state.options)) app.use(guard);
   healthRoutes(app, state);
   app.use(authenticate(state.options.apiKeys ?? []));
   chatCompletionRoutes(app, state);

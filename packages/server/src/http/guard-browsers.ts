@@ -9,7 +9,7 @@ import type { ServerOptions } from "../server-options.ts";
  * Keeps web pages of other sites from using the server through the browser of someone who can reach it. Without this a
  * page could post requests to a server on localhost, or read its answers through a name that resolves to it.
  */
-export function guardBrowsers(options: ServerOptions): readonly [MiddlewareHandler<AppEnv>, MiddlewareHandler<AppEnv>] {
+export function guardBrowsers(options: ServerOptions): readonly MiddlewareHandler<AppEnv>[] {
   const origins = options.allowedOrigins ?? [];
   const { allowedHosts } = options;
   const guard: MiddlewareHandler<AppEnv> = async (context, next) => {
@@ -27,7 +27,7 @@ export function guardBrowsers(options: ServerOptions): readonly [MiddlewareHandl
     }
     await next();
   };
-  return [guard, cors({ origin: [...origins], exposeHeaders: ["x-request-id", "retry-after"] })];
+  return origins.length === 0 ? [guard] : [guard, cors({ origin: [...origins], exposeHeaders: ["x-request-id", "retry-after"] })];
 }
 
 function isTrustedHost(host: string, allowed: readonly string[]): boolean {
