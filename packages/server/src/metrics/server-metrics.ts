@@ -36,7 +36,7 @@ export function createServerMetrics(): ServerMetrics {
   });
   const duration = new Histogram({
     name: "kvasir_e2e_request_latency_seconds",
-    help: "Time from the request to its last token.",
+    help: "Time from the request to its last token, of those that were completed.",
     buckets: requestBuckets,
     registers,
   });
@@ -57,7 +57,8 @@ export function createServerMetrics(): ServerMetrics {
     },
     observeRequest(outcome, seconds) {
       requests.inc({ finish_reason: outcome });
-      duration.observe(seconds);
+      // A refusal or a client that left says nothing about how long answers take.
+      if (outcome === "stop" || outcome === "length") duration.observe(seconds);
     },
     render(stats) {
       residentMemory.set(process.memoryUsage.rss());
