@@ -3,3 +3,6 @@ export type { KernelBackendKit, Tolerance, ToleranceName } from "./kernel-backen
 export type { Expect, KitRunner, KitSkip } from "./kit-runner.ts";
 export { bitDifference, difference, NO_DIFFERENCE } from "./compare.ts";
 export { SeededRandom } from "./seeded-random.ts";
+export { KIT_ENVIRONMENT, testKvPolicy, type KvPolicyTests } from "./kv-policy/test-kv-policy.ts";
+export type { SignalSource } from "./kv-policy/policy-bench.ts";
+export { testKvCodec, type KvCodecTests } from "./kv-codec/test-kv-codec.ts";

@@ -1,0 +1,116 @@
+import type { DenseKv } from "../../backend/kv-store.ts";
+import type { CodecShape, EncodedKv, KvCodec } from "../../codec/kv-codec.ts";
+import { denseAttention } from "../../reference/dense-attention.ts";
+import { SPEC_VERSION } from "../../registry/spec-version.ts";
+import { bitDifference, difference, NO_DIFFERENCE } from "../compare.ts";
+import { kitIt, type KitRunner, type KitSkip } from "../kit-runner.ts";
+import { SeededRandom } from "../seeded-random.ts";
+
+export interface KvCodecTests extends KitRunner {
+  readonly create: () => KvCodec;
+  readonly tolerance: {
+    /** Largest error of decoded keys and values of normally distributed ones, relative to the largest (at least 1). */
+    readonly decode: number;
+    /** Largest error of `attend` against attention over the decoded tokens. */
+    readonly attend: number;
+  };
+  /** Head dimensions the codec takes. @defaultValue [32, 64, 128] */
+  readonly headDims?: readonly number[];
+  /** Bytes the codec may take for a shape, state included. */
+  readonly maxBytes?: (shape: CodecShape) => number;
+  readonly skip?: readonly KitSkip[];
+}
+
+const TOKEN_COUNTS = [1, 2, 15, 16, 17, 100];
+
+/**
+ * Registers tests of a codec: encode, decode and attend agree, everything a segment needs is in its counted bytes, tiny segments work.
+ *
+ * @example
+ * testKvCodec({ describe, it, expect, create: () => myCodec(), tolerance: { decode: 0.05, attend: 1e-5 } });
+ */
+export function testKvCodec(tests: KvCodecTests): void {
+  const { describe, expect, create, tolerance, headDims = [32, 64, 128] } = tests;
+  const expectNone = (what: string, found: string): void => expect(`${what}: ${found}`).toBe(`${what}: ${NO_DIFFERENCE}`);
+  const eachShape = (body: (shape: CodecShape, tokens: DenseKv, what: string) => void): void => {
+    for (const headDim of headDims) {
+      for (const count of TOKEN_COUNTS) {
+        const random = new SeededRandom(headDim + count);
+        const tokens = { keys: random.normals(count * headDim), values: random.normals(count * headDim) };
+        body({ tokens: count, headDim }, tokens, `${count} tokens of ${headDim}`);
+      }
+    }
+  };
+
+  describe(`KV codec conformance: ${create().name}`, () => {
+    const it = kitIt(tests, "codec", tests.skip);
+
+    it("speaks this version of the contract", () => {
+      expect(create().specVersion).toBe(SPEC_VERSION);
+      expect(create().name.length > 0).toBe(true);
+    });
+
+    it("decodes what it encoded", () => {
+      eachShape((shape, tokens, what) => {
+        const codec = create();
+        const decoded = codec.decode(codec.encode(tokens, shape));
+        expectNone(`keys of ${what}`, difference(decoded.keys, tokens.keys, tolerance.decode));
+        expectNone(`values of ${what}`, difference(decoded.values, tokens.values, tolerance.decode));
+      });
+    });
+
+    it("leaves its input alone and encodes it the same way again", () => {
+      eachShape((shape, tokens, what) => {
+        const before = { keys: tokens.keys.slice(), values: tokens.values.slice() };
+        const [first, again] = [create().encode(tokens, shape), create().encode(tokens, shape)];
+        expectNone(`input keys of ${what}`, bitDifference(tokens.keys, before.keys));
+        expectNone(`input values of ${what}`, bitDifference(tokens.values, before.values));
+        expectNone(`bytes of ${what}`, bitDifference(again.bytes, first.bytes));
+        expectNone(`state of ${what}`, bitDifference(again.state ?? [], first.state ?? []));
+      });
+    });
+
+    it("needs nothing but the bytes and state it counts", () => {
+      eachShape((shape, tokens, what) => {
+        const codec = create();
+        const encoded = codec.encode(tokens, shape);
+        // Another instance, and only what would be stored or sent.
+        const stored: EncodedKv = structuredClone({ shape, bytes: encoded.bytes, ...(encoded.state === undefined ? {} : { state: encoded.state }) });
+        const [got, want] = [create().decode(stored), codec.decode(encoded)];
+        expectNone(`keys of ${what}`, bitDifference(got.keys, want.keys));
+        expectNone(`values of ${what}`, bitDifference(got.values, want.values));
+        const bytes = encoded.bytes.length + (encoded.state?.length ?? 0);
+        const limit = tests.maxBytes?.(shape) ?? Infinity;
+        expect(`${what}: ${bytes} of ${limit} bytes, ${bytes <= limit}`).toBe(`${what}: ${bytes} of ${limit} bytes, true`);
+      });
+    });
+
+    it("attends what it decodes", () => {
+      eachShape((shape, tokens, what) => {
+        const codec = create();
+        const encoded = codec.encode(tokens, shape);
+        const decoded = codec.decode(encoded);
+        for (const rows of [1, 3, 33]) {
+          const queries = new SeededRandom(rows).normals(rows * shape.headDim);
+          const scale = 1 / Math.sqrt(shape.headDim);
+          const got = codec.attend(queries, encoded, scale);
+          const want = Array.from({ length: rows }, (_, row) =>
+            denseAttention(queries.subarray(row * shape.headDim, (row + 1) * shape.headDim), decoded.keys, decoded.values, scale),
+          );
+          expectNone(`output of ${rows} rows, ${what}`, difference(got.out, want.flatMap(({ out }) => [...out]), tolerance.attend));
+          expectNone(`lse of ${rows} rows, ${what}`, difference(got.lse, want.map(({ lse }) => lse), tolerance.attend));
+        }
+      });
+    });
+
+    it("keeps zeros and large values finite", () => {
+      for (const value of [0, 1e-30, 1e4]) {
+        const headDim = headDims[0] as number;
+        const keys = new Float32Array(5 * headDim).fill(value);
+        const decoded = create().decode(create().encode({ keys, values: keys }, { tokens: 5, headDim }));
+        const relative = value === 0 ? 1 : value;
+        expectNone(`keys of ${value}`, difference(decoded.keys.map((got) => got / relative), keys.map((want) => want / relative), Math.max(tolerance.decode, 1e-6)));
+      }
+    });
+  });
+}
