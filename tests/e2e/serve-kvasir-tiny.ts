@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { createReferenceBackend } from "@kvasir/kv-core/reference";
+import { cpuBackend } from "@kvasir/cpu-backend";
 import { openEngine, type Engine } from "@kvasir/model-runtime";
 import { serve, type RunningServer } from "@kvasir/server";
 
@@ -11,9 +11,14 @@ export interface ServedModel {
 
 export const modelPath: string = fileURLToPath(new URL("../../models/kvasir-tiny", import.meta.url));
 
-/** The embedded model behind a real server on a free port, on the slow but obvious reference backend. */
+/** The embedded model behind a real server on a free port. */
 export async function serveKvasirTiny(options: { readonly apiKeys?: readonly string[] } = {}): Promise<ServedModel> {
-  const engine = await openEngine({ modelPath, backend: createReferenceBackend(), presets: { full: [] }, maxModelLength: 1024 });
+  const engine = await openEngine({
+    modelPath,
+    backend: await cpuBackend.create({ threads: 2 }),
+    presets: { full: [] },
+    maxModelLength: 1024,
+  });
   const server = await serve({ engine, port: 0, ...options });
   return {
     engine,
