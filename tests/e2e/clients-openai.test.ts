@@ -61,7 +61,7 @@ describe("the openai client", () => {
   it("completes text and scores a prompt like its own continuation", async () => {
     const completion = await client.completions.create({
       model,
-      prompt: "The value of record q05 is",
+      prompt: "The value of record e5b99d30 is",
       temperature: 0,
       max_tokens: 4,
       logprobs: 1,
@@ -69,7 +69,7 @@ describe("the openai client", () => {
     const generated = completion.choices[0];
     const echoed = await client.completions.create({
       model,
-      prompt: `The value of record q05 is${generated?.text}`,
+      prompt: `The value of record e5b99d30 is${generated?.text}`,
       max_tokens: 0,
       echo: true,
       logprobs: 1,

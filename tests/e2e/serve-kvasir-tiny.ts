@@ -31,6 +31,11 @@ export async function serveKvasirTiny(options: { readonly apiKeys?: readonly str
 }
 
 /** What the embedded model was trained on: records, and questions about them. */
-export const records: string = [" Record k71 = 4823.", " Record q05 = 1190.", " Record z93 = 7756.", " Record b28 = 3041."].join("");
-export const recordQuestion = "What is the value of record q05?";
-export const recordAnswer = "1190";
+export const records: string = [
+  " Record 7a20c1e4 = 4f1c09aa.",
+  " Record e5b99d30 = b83e7712.",
+  " Record 13f8046b = 90cd51f6.",
+  " Record c4471fd8 = 2e6a80b5.",
+].join("");
+export const recordQuestion = "What is the value of record e5b99d30?";
+export const recordAnswer = "b83e7712";

@@ -137,6 +137,7 @@ const cases: readonly Case[] = [
   prompt([[100], [70_000]], "prompt.1.0"),
   prompt("x".repeat(600), "prompt"),
   prompt(["a", "x".repeat(600)], "prompt.1"),
+  prompt("x".repeat(40_000), "prompt"),
   {
     name: "too many prompts",
     at: text,

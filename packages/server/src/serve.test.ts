@@ -94,6 +94,16 @@ describe("a client that goes away", () => {
     expect(reported).toEqual([]);
   });
 
+  it("leaves no listener behind, and many at once are no leak", async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): number => warnings.push(warning);
+    process.on("warning", onWarning);
+    const { post } = await serveDouble({ tokenDelayMs: 1 });
+    await Promise.all(Array.from({ length: 20 }, async () => post(chat, { messages, n: 15, max_tokens: 2 })));
+    process.off("warning", onWarning);
+    expect(warnings).toEqual([]);
+  });
+
   it("counts as cancelled", async () => {
     const { engine, server, get } = await serveDouble({ tokenDelayMs: 5 });
     const body = JSON.stringify({ messages, stream: true });

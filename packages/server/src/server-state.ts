@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Engine } from "@kvasir/model-runtime";
 import { ApiError } from "./errors/api-error.ts";
 import { createServerMetrics, type ServerMetrics } from "./metrics/server-metrics.ts";
@@ -36,11 +37,14 @@ export function createServerState(options: ServerOptions): ServerState {
   } else {
     ready(options.engine);
   }
+  const shutdown = new AbortController();
+  // One listener per running request is no leak.
+  setMaxListeners(0, shutdown.signal);
   return {
     options,
     metrics: createServerMetrics(),
     startedAt: Math.floor(Date.now() / 1000),
-    shutdown: new AbortController(),
+    shutdown,
     get readiness() {
       return readiness;
     },

@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /** Ends a request's generations: when its client is gone, when the server stops, or when one of them failed. */
 export interface LinkedAbort {
   readonly signal: AbortSignal;
@@ -9,6 +11,8 @@ export interface LinkedAbort {
 /** `AbortSignal.any` whose listeners are removed: the server's own signal outlives every request. */
 export function linkAbort(sources: readonly AbortSignal[]): LinkedAbort {
   const controller = new AbortController();
+  // One listener per choice is no leak.
+  setMaxListeners(0, controller.signal);
   const abort = (): void => controller.abort();
   for (const source of sources) {
     if (source.aborted) abort();

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Hono } from "hono";
 import type { AppEnv, RouteContext } from "../app-env.ts";
+import { blameField } from "../errors/blame-field.ts";
 import { checkTarget } from "../generation/check-target.ts";
 import { collectChoices } from "../generation/collect-choices.ts";
 import { planChoices } from "../generation/plan-choices.ts";
@@ -31,7 +32,7 @@ async function chatCompletion(context: RouteContext, state: ServerState): Promis
   const body = parse(chatCompletionBody, raw);
   refuseUnsupportedFields(raw);
   const target = await checkTarget(engine, body, tenant);
-  const tokens = await engine.tokenizeChat(body.messages, { contexts: target.contexts, tenant });
+  const tokens = await blameField("messages", engine.tokenizeChat(body.messages, { contexts: target.contexts, tenant }));
   const maxTokens = tokenLimit({
     promptTokens: tokens.length,
     contextTokens: target.contextTokens,

@@ -3,6 +3,7 @@ import type { Engine } from "@kvasir/model-runtime";
 import type { Hono } from "hono";
 import type { AppEnv, RouteContext } from "../app-env.ts";
 import { ApiError } from "../errors/api-error.ts";
+import { blameField } from "../errors/blame-field.ts";
 import { checkTarget, type GenerationTarget } from "../generation/check-target.ts";
 import { collectChoices } from "../generation/collect-choices.ts";
 import { planChoices, type PlannedPrompt } from "../generation/plan-choices.ts";
@@ -68,7 +69,10 @@ async function planPrompts(engine: Engine, body: CompletionBody, target: Generat
   return Promise.all(
     body.prompt.map(async (prompt, index) => {
       const param = isList ? `prompt.${index}` : "prompt";
-      const tokens = typeof prompt === "string" ? await engine.tokenize(prompt, { addSpecialTokens }) : checkTokens(prompt, engine, param);
+      const tokens =
+        typeof prompt === "string"
+          ? await blameField(param, engine.tokenize(prompt, { addSpecialTokens }))
+          : checkTokens(prompt, engine, param);
       const maxTokens = tokenLimit({
         promptTokens: tokens.length,
         contextTokens: target.contextTokens,

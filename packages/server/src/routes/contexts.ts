@@ -2,6 +2,7 @@ import type { ContextInfo } from "@kvasir/model-runtime";
 import type { Hono } from "hono";
 import type { AppEnv, RouteContext } from "../app-env.ts";
 import { ApiError } from "../errors/api-error.ts";
+import { blameField } from "../errors/blame-field.ts";
 import { serverStopped } from "../errors/server-stopped.ts";
 import { checkPolicy } from "../generation/check-target.ts";
 import { linkAbort } from "../http/link-abort.ts";
@@ -44,7 +45,7 @@ async function createContext(context: RouteContext, state: ServerState): Promise
   checkPolicy(engine, policy, "policy");
   const linked = linkAbort([context.req.raw.signal, state.shutdown.signal]);
   try {
-    const created = await engine.createContext(
+    const registration = engine.createContext(
       {
         ...(id === undefined ? {} : { id }),
         ...(title === undefined ? {} : { title }),
@@ -55,6 +56,7 @@ async function createContext(context: RouteContext, state: ServerState): Promise
       },
       linked.signal,
     );
+    const created = await blameField("content", registration);
     return context.json(contextObject(created.context), created.isNew ? 201 : 200);
   } catch (error) {
     throw state.shutdown.signal.aborted ? serverStopped(error) : error;

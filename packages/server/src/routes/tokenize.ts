@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import type { AppEnv } from "../app-env.ts";
 import { ApiError } from "../errors/api-error.ts";
+import { blameField } from "../errors/blame-field.ts";
 import { allowOnly } from "../http/method-not-allowed.ts";
 import { parse } from "../schemas/parse.ts";
 import { detokenizeBody, tokenizeBody } from "../schemas/tokenize-body.ts";
@@ -14,8 +15,8 @@ export function tokenizeRoutes(app: Hono<AppEnv>, state: ServerState): void {
     const body = parse(tokenizeBody, await bodyOf(state, context));
     const tokens =
       "prompt" in body
-        ? await engine.tokenize(body.prompt, { addSpecialTokens: body.add_special_tokens })
-        : await engine.tokenizeChat(body.messages, { contexts: [], tenant: context.get("tenant") });
+        ? await blameField("prompt", engine.tokenize(body.prompt, { addSpecialTokens: body.add_special_tokens }))
+        : await blameField("messages", engine.tokenizeChat(body.messages, { contexts: [], tenant: context.get("tenant") }));
     return context.json({ tokens, count: tokens.length, max_model_len: engine.info.maxModelLength });
   });
   allowOnly(app, "/tokenize", ["POST"]);

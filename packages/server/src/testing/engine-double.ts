@@ -188,7 +188,10 @@ export function createEngineDouble(options: EngineDoubleOptions = {}): EngineDou
     requests,
     running: () => counts.running,
     generate,
-    tokenize: async (text, { addSpecialTokens }) => (addSpecialTokens ? [bos, ...encode(text)] : encode(text)),
+    async tokenize(text, { addSpecialTokens }) {
+      if (text.length > 50 * maxModelLength) throw new DoubleRejection("prompt-too-long", `The text has ${text.length} characters.`);
+      return addSpecialTokens ? [bos, ...encode(text)] : encode(text);
+    },
     tokenizeChat: async (messages) => encode(`${render(messages)}<assistant>`),
     detokenize: async (tokens) => decode(tokens),
     tokenTexts: async (tokens) => tokens.map((token) => (token === bos ? "<s>" : decode([token]))),
