@@ -10,8 +10,9 @@ import { ChatTemplate } from "./chat/chat-template.ts";
 import { defaultTemplate } from "./chat/default-templates.ts";
 import { readByteLevelVocabulary } from "./gguf/byte-level-vocabulary.ts";
 import { readSentencePieceVocabulary } from "./gguf/sentencepiece-vocabulary.ts";
+import { isObject, type JsonObject } from "./json/json-values.ts";
 import { ModelTokenizer, type TokenizerParts } from "./model-tokenizer.ts";
-import { readTokenizerJson } from "./tokenizer-json.ts";
+import { readTokenizerJson } from "./json/tokenizer-json.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** The text side of a model. */
@@ -21,8 +22,6 @@ export interface ModelText {
   /** Fallbacks taken, for the log: missing chat template, unnamed pre-tokenizer. */
   readonly notes: readonly string[];
 }
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Opens a model's tokenizer and chat template: from a GGUF file's metadata, or from the tokenizer.json, tokenizer_config.json,
@@ -112,8 +111,4 @@ function idList(value: unknown): number[] {
 
 function spelling(parts: TokenizerParts, id: number | undefined): string {
   return id === undefined ? "" : (parts.vocabulary.spelling(id) ?? "");
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -8,3 +8,8 @@ export interface SectionPlace {
 export interface SectionEncoder {
   encode(text: string, place: SectionPlace): number[];
 }
+
+/** Turns a piece that pre-tokenization cut out into ids; the last of the steps. */
+export interface PieceEncoder {
+  encodeInto(target: number[], piece: string): void;
+}

@@ -9,7 +9,7 @@ export type VocabularyKind =
   /** Text in which U+2581 stands for a space, and `<0xNN>` for one byte (SentencePiece). */
   | "sentencepiece";
 
-/** What a token is. `added` and `special` tokens stand for their own text; `special` ones are not part of what people read. */
+/** What a token is. `added` and `special` tokens are found in text as they are; `special` ones are not part of what people read. */
 export type TokenRole = "normal" | "byte" | "added" | "special" | "unused";
 
 const EMPTY = new Uint8Array(0);
@@ -49,7 +49,7 @@ export class Vocabulary {
     const token = this.#tokens[id];
     if (token === undefined) return EMPTY;
     const role = this.role(id);
-    if (role === "special" || role === "added") return ENCODER.encode(token);
+    if (role === "special" || (role === "added" && this.kind === "byte-level")) return ENCODER.encode(token);
     return this.kind === "byte-level" ? bytesOfCharacters(token) : bytesOfPiece(token, role);
   }
 
@@ -57,7 +57,7 @@ export class Vocabulary {
     const token = this.#tokens[id];
     if (token === undefined) return "";
     const role = this.role(id);
-    if (role === "special" || role === "added") return token;
+    if (role === "special" || (role === "added" && this.kind === "byte-level")) return token;
     if (this.kind === "sentencepiece" && role !== "byte") return token.replaceAll("\u2581", " ");
     return DECODER.decode(this.bytes(id));
   }

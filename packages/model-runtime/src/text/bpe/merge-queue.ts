@@ -3,20 +3,20 @@ export class MergeQueue {
   #scores = new Float32Array(256);
   #lefts = new Int32Array(256);
   #rights = new Int32Array(256);
-  #sizes = new Int32Array(256);
+  #stamps = new Int32Array(256);
   #length = 0;
 
   /** The pair taken out by `pop`. */
   left = 0;
   right = 0;
-  /** Characters of the two when they were put in; a pair whose symbols have changed since is stale. */
-  size = 0;
+  /** What the caller put in to tell later whether the two symbols are still those that the pair was made of. */
+  stamp = 0;
 
   clear(): void {
     this.#length = 0;
   }
 
-  push(left: number, right: number, score: number, size: number): void {
+  push(left: number, right: number, score: number, stamp: number): void {
     if (this.#length === this.#scores.length) this.#grow();
     let at = this.#length++;
     while (at > 0) {
@@ -28,7 +28,7 @@ export class MergeQueue {
     this.#scores[at] = score;
     this.#lefts[at] = left;
     this.#rights[at] = right;
-    this.#sizes[at] = size;
+    this.#stamps[at] = stamp;
   }
 
   /** Takes the best pair out into the fields; false where there is none. */
@@ -36,7 +36,7 @@ export class MergeQueue {
     if (this.#length === 0) return false;
     this.left = this.#lefts[0] as number;
     this.right = this.#rights[0] as number;
-    this.size = this.#sizes[0] as number;
+    this.stamp = this.#stamps[0] as number;
     const last = --this.#length;
     if (last > 0) this.#sink(last);
     return true;
@@ -67,7 +67,7 @@ export class MergeQueue {
     this.#scores[to] = this.#scores[from] as number;
     this.#lefts[to] = this.#lefts[from] as number;
     this.#rights[to] = this.#rights[from] as number;
-    this.#sizes[to] = this.#sizes[from] as number;
+    this.#stamps[to] = this.#stamps[from] as number;
   }
 
   #grow(): void {
@@ -82,6 +82,6 @@ export class MergeQueue {
     this.#scores = scores;
     this.#lefts = grow(this.#lefts);
     this.#rights = grow(this.#rights);
-    this.#sizes = grow(this.#sizes);
+    this.#stamps = grow(this.#stamps);
   }
 }

@@ -2,9 +2,10 @@ import { Tokenizer as LibraryTokenizer } from "@huggingface/tokenizers";
 
 import { UnsupportedModelError } from "../../errors/unsupported-model-error.ts";
 import { WeightFileError } from "../../errors/weight-file-error.ts";
+import { BytePairEncoder } from "../bpe/byte-pair-encoder.ts";
 import { LibraryEncoder } from "../library-encoder.ts";
 import type { TokenizerParts } from "../model-tokenizer.ts";
-import { split } from "../pre-tokenizer-corrections.ts";
+import { split } from "../json/pre-tokenizer-corrections.ts";
 import { Vocabulary } from "../vocabulary.ts";
 import { PRE_TOKENIZERS, type PreTokenizerRule } from "./pre-tokenizers.ts";
 import { readTokenTables } from "./token-tables.ts";
@@ -27,12 +28,12 @@ export function readByteLevelVocabulary(metadata: Metadata, file: string, report
     });
   }
   const rule = findRule(metadata["tokenizer.ggml.pre"], report);
-  const library = new LibraryTokenizer(tokenizerJson(tables.tokens, merges, rule), {});
+  const library = new LibraryTokenizer(tokenizerJson(rule), {});
   const addsBos = tables.addsBos ?? rule.addsBos ?? false;
   return {
     vocabulary: new Vocabulary("byte-level", tables.tokens, tables.roles),
     addedTokens: tables.addedTokens,
-    encoder: new LibraryEncoder(library, []),
+    encoder: new LibraryEncoder(library, [], createPieces(tables.tokens, merges, rule, file)),
     prefix: addsBos && tables.bosId !== undefined ? [tables.bosId] : [],
     suffix: tables.addsEos ? tables.eosIds.slice(0, 1) : [],
     bosId: tables.bosId,
@@ -54,27 +55,37 @@ function findRule(name: unknown, report: (note: string) => void): PreTokenizerRu
   return rule;
 }
 
-function tokenizerJson(tokens: readonly string[], merges: readonly string[], rule: PreTokenizerRule): object {
-  // No prototype, so that a token named __proto__ is a token like any other.
-  const vocab = Object.create(null) as Record<string, number>;
-  tokens.forEach((token, id) => (vocab[token] ??= id));
+function createPieces(tokens: readonly string[], merges: readonly string[], rule: PreTokenizerRule, file: string): BytePairEncoder {
+  const ids = new Map<string, number>();
+  // Of tokens given twice the first counts.
+  for (const [id, token] of tokens.entries()) if (!ids.has(token)) ids.set(token, id);
+  const pairs = merges.map((merge): [string, string] => {
+    const space = merge.indexOf(" ");
+    return [merge.slice(0, space), merge.slice(space + 1)];
+  });
+  try {
+    return new BytePairEncoder({
+      ids,
+      merges: pairs,
+      ignoreMerges: rule.ignoreMerges ?? false,
+      byteFallback: false,
+      unknownId: undefined,
+      fuseUnknown: false,
+    });
+  } catch (cause) {
+    throw new WeightFileError({ file, problem: `tokenizer.ggml.merges: ${(cause as Error).message}`, cause });
+  }
+}
+
+/** The steps before merging, for the library. */
+function tokenizerJson(rule: PreTokenizerRule): object {
+  const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false };
   return {
     added_tokens: [],
     normalizer: rule.normalizer === undefined ? null : { type: rule.normalizer },
-    pre_tokenizer: {
-      type: "Sequence",
-      pretokenizers: [...rule.patterns.map(split), { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false }],
-    },
+    pre_tokenizer: { type: "Sequence", pretokenizers: [...rule.patterns.map(split), byteLevel] },
     post_processor: null,
-    decoder: { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false },
-    model: {
-      type: "BPE",
-      vocab,
-      merges,
-      ignore_merges: rule.ignoreMerges ?? false,
-      byte_fallback: false,
-      fuse_unk: false,
-      unk_token: null,
-    },
+    decoder: byteLevel,
+    model: { type: "BPE", vocab: {}, merges: [] },
   };
 }

@@ -1,4 +1,4 @@
-import { GPT2_PATTERN } from "../pre-tokenizer-corrections.ts";
+import { GPT2_PATTERN } from "../json/pre-tokenizer-corrections.ts";
 
 /** How a byte-level BPE vocabulary splits text before merging. */
 export interface PreTokenizerRule {

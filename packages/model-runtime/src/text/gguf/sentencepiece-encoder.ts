@@ -1,7 +1,7 @@
 import { AddedTokenSplitter, type AddedToken } from "../added-tokens.ts";
 import type { SectionEncoder, SectionPlace } from "../section-encoder.ts";
 import type { TokenRole } from "../vocabulary.ts";
-import { MergeQueue } from "./merge-queue.ts";
+import { MergeQueue } from "../bpe/merge-queue.ts";
 
 export interface SentencePieceVocabulary {
   readonly tokens: readonly string[];
@@ -84,11 +84,12 @@ export class SentencePieceEncoder implements SectionEncoder {
     const queue = this.#queue;
     queue.clear();
     for (let start = 0; start < length; start = ends[start] as number) this.#tryPair(text, ends, start);
+    // A pair's stamp is its length: a symbol that was merged since has another.
     while (queue.pop()) {
-      const { left, right, size } = queue;
+      const { left, right, stamp } = queue;
       const middle = ends[left] as number;
       const end = right < length ? (ends[right] as number) : 0;
-      if (middle !== right || end === 0 || end - left !== size) continue;
+      if (middle !== right || end === 0 || end - left !== stamp) continue;
       ends[left] = end;
       ends[right] = 0;
       previous[end] = left;

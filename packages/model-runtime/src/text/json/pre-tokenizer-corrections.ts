@@ -1,6 +1,5 @@
-import { UnsupportedModelError } from "../errors/unsupported-model-error.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import { UnsupportedModelError } from "../../errors/unsupported-model-error.ts";
+import { isObject, type JsonObject } from "./json-values.ts";
 
 /** The pattern of GPT-2, which the `ByteLevel` pre-tokenizer applies where `use_regex` is set. */
 export const GPT2_PATTERN = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
@@ -40,8 +39,4 @@ export function correctPreTokenizer(step: unknown): unknown {
 /** A step that makes every match, and every stretch between matches, a piece of its own. */
 export function split(pattern: string): JsonObject {
   return { type: "Split", pattern: { Regex: pattern }, behavior: "Isolated", invert: false };
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

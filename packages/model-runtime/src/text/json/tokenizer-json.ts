@@ -1,14 +1,14 @@
 import { Tokenizer as LibraryTokenizer } from "@huggingface/tokenizers";
 
-import { UnsupportedModelError } from "../errors/unsupported-model-error.ts";
-import { WeightFileError } from "../errors/weight-file-error.ts";
-import type { AddedToken } from "./added-tokens.ts";
-import { LibraryEncoder } from "./library-encoder.ts";
+import { UnsupportedModelError } from "../../errors/unsupported-model-error.ts";
+import { WeightFileError } from "../../errors/weight-file-error.ts";
+import type { AddedToken } from "../added-tokens.ts";
+import { LibraryEncoder } from "../library-encoder.ts";
+import { isObject, type JsonObject } from "./json-values.ts";
+import { readJsonVocabulary, type JsonVocabulary } from "./json-vocabulary.ts";
 import { correctPreTokenizer } from "./pre-tokenizer-corrections.ts";
-import type { TokenizerParts } from "./model-tokenizer.ts";
-import { Vocabulary, type TokenRole, type VocabularyKind } from "./vocabulary.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import type { TokenizerParts } from "../model-tokenizer.ts";
+import { Vocabulary, type TokenRole, type VocabularyKind } from "../vocabulary.ts";
 
 /** Settings that stand outside tokenizer.json. */
 export interface TokenizerSettings {
@@ -25,24 +25,20 @@ export interface TokenizerSettings {
  * @throws WeightFileError where it is malformed. @throws UnsupportedModelError for kinds of tokenizers that no supported model uses.
  */
 export function readTokenizerJson(json: JsonObject, settings: TokenizerSettings): TokenizerParts {
+  const { file } = settings;
   const kind = vocabularyKind(json);
-  const addedTokens = readAddedTokens(json["added_tokens"], settings.file);
-  const library = createLibraryTokenizer(json, settings.file);
+  const addedTokens = readAddedTokens(json["added_tokens"], file);
+  const vocabulary = readJsonVocabulary(json["model"], addedTokens, file);
+  const library = createLibraryTokenizer(json, vocabulary, file);
   const isNormalized = library.normalizer === null ? () => false : normalizedOnly(json["added_tokens"]);
-  const { prefix, suffix } = surroundingTokens(library, settings.file);
-  const bosId = settings.bosToken === undefined ? undefined : library.token_to_id(settings.bosToken);
-  const eosIds = new Set([
-    ...settings.eosIds,
-    ...settings.eosTokens.map((token) => library.token_to_id(token)).filter((id) => id !== undefined),
-  ]);
+  const eosIds = [...settings.eosIds, ...settings.eosTokens.map((token) => vocabulary.ids.get(token)).filter((id) => id !== undefined)];
   return {
-    vocabulary: new Vocabulary(kind, library.model?.vocab ?? [], tokenRoles(library, addedTokens, kind)),
+    vocabulary: new Vocabulary(kind, vocabulary.tokens, tokenRoles(vocabulary, addedTokens, kind)),
     addedTokens: addedTokens.filter((token) => !isNormalized(token)),
-    encoder: new LibraryEncoder(library, addedTokens.filter(isNormalized)),
-    prefix,
-    suffix,
-    bosId,
-    eosIds: [...eosIds],
+    encoder: new LibraryEncoder(library, addedTokens.filter(isNormalized), vocabulary.createPieces(library)),
+    ...surroundingTokens(library, vocabulary, file),
+    bosId: settings.bosToken === undefined ? undefined : vocabulary.ids.get(settings.bosToken),
+    eosIds: [...new Set(eosIds)],
     addsLeadingSpace: stripsLeadingSpace(json["decoder"]),
   };
 }
@@ -55,18 +51,14 @@ function vocabularyKind(json: JsonObject): VocabularyKind {
   throw new UnsupportedModelError({ key: "tokenizer.json decoder", value: types, supported: "ByteLevel, Metaspace, ByteFallback" });
 }
 
-function createLibraryTokenizer(json: JsonObject, file: string): LibraryTokenizer {
-  const model = json["model"];
-  const modelType = isObject(model) ? (model["type"] ?? "BPE") : undefined;
-  if (modelType !== "BPE" && modelType !== "Unigram") {
-    throw new UnsupportedModelError({ key: "tokenizer.json model.type", value: modelType, supported: "BPE, Unigram" });
-  }
+function createLibraryTokenizer(json: JsonObject, vocabulary: JsonVocabulary, file: string): LibraryTokenizer {
   const corrected = {
     ...json,
+    model: vocabulary.libraryModel,
     pre_tokenizer: correctPreTokenizer(json["pre_tokenizer"] ?? null),
     normalizer: json["normalizer"] ?? null,
     post_processor: json["post_processor"] ?? null,
-    added_tokens: json["added_tokens"] ?? [],
+    added_tokens: [],
   };
   try {
     return new LibraryTokenizer(corrected, {});
@@ -101,10 +93,10 @@ function normalizedOnly(addedTokens: unknown): (token: AddedToken) => boolean {
 }
 
 /** What the post-processor puts around a text, found out by giving it one token. */
-function surroundingTokens(library: LibraryTokenizer, file: string): { prefix: number[]; suffix: number[] } {
+function surroundingTokens(library: LibraryTokenizer, vocabulary: JsonVocabulary, file: string): { prefix: number[]; suffix: number[] } {
   const text = "\u0000text\u0000";
   const tokens = library.post_processor?.post_process([text], null, true).tokens ?? [text];
-  const ids = tokens.map((token: string) => (token === text ? -1 : library.token_to_id(token)));
+  const ids = tokens.map((token: string) => (token === text ? -1 : vocabulary.ids.get(token)));
   if (ids.includes(undefined))
     throw new WeightFileError({
       file,
@@ -114,11 +106,11 @@ function surroundingTokens(library: LibraryTokenizer, file: string): { prefix: n
   return { prefix: ids.slice(0, at) as number[], suffix: ids.slice(at + 1) as number[] };
 }
 
-function tokenRoles(library: LibraryTokenizer, addedTokens: readonly AddedToken[], kind: VocabularyKind): Map<number, TokenRole> {
+function tokenRoles(vocabulary: JsonVocabulary, addedTokens: readonly AddedToken[], kind: VocabularyKind): Map<number, TokenRole> {
   const roles = new Map<number, TokenRole>();
   if (kind === "sentencepiece") {
     for (let byte = 0; byte < 256; byte++) {
-      const id = library.token_to_id(`<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`);
+      const id = vocabulary.ids.get(`<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`);
       if (id !== undefined) roles.set(id, "byte");
     }
   }
@@ -138,8 +130,4 @@ function decoderSteps(decoder: unknown): JsonObject[] {
   if (!isObject(decoder)) return [];
   const steps = decoder["decoders"];
   return decoder["type"] === "Sequence" && Array.isArray(steps) ? steps.filter(isObject) : [decoder];
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
