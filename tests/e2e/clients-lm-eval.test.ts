@@ -73,6 +73,23 @@ describe("lm-evaluation-harness", () => {
     }
   });
 
+  it("scores a batch of prompts as it scores each alone", async () => {
+    const { server } = served;
+    const scores = async (prompt: readonly string[]): Promise<readonly number[]> => {
+      const body = { prompt, max_tokens: 1, temperature: 0, echo: true, logprobs: 1, add_special_tokens: false };
+      const response = await fetch(`${server.url}/v1/completions`, { method: "POST", body: JSON.stringify(body) });
+      const answer = (await response.json()) as { choices: readonly { logprobs: { token_logprobs: readonly (number | null)[] } }[] };
+      expect([response.status, answer]).toMatchObject([200, {}]);
+      return answer.choices.flatMap(({ logprobs }) => logprobs.token_logprobs.slice(1).map(Number));
+    };
+    const prompts = rows.map(({ context, choices, answer }) => `${context} ${choices[answer]}`);
+    const alone = [];
+    for (const prompt of prompts) alone.push(...(await scores([prompt])));
+    const together = await scores(prompts);
+    expect(together).toHaveLength(alone.length);
+    for (const [index, logprob] of together.entries()) expect(Math.abs(logprob - (alone[index] ?? Infinity))).toBeLessThan(0.02);
+  });
+
   it.skipIf(!isInstalled)("runs a task on choices and one on text against the server", { timeout: 300_000 }, async () => {
     const directory = mkdtempSync(join(tmpdir(), "kvasir-lm-eval-"));
     try {
