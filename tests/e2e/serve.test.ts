@@ -104,24 +104,25 @@ describe("admission", () => {
   it("refuses 64 requests over the limit with 429 and Retry-After, and serves the others", async () => {
     const small = await startServer(["--config", "tests/e2e/small-limits.config.ts"]);
     try {
-      const responses = await Promise.all(
-        Array.from({ length: 70 }, (_, index) =>
-          new Client(small.url).request("POST", "/v1/completions", {
-            model: "kvasir-tiny",
-            prompt: Array.from({ length: 600 }, (__, token) => 300 + ((index * 997 + token * 31) % 3500)),
-            max_tokens: 64,
-            ignore_eos: true,
-          }),
-        ),
-      );
+      const client = new Client(small.url);
+      const request = (seed: number, maxTokens: number): Promise<Response> =>
+        client.request("POST", "/v1/completions", {
+          model: "kvasir-tiny",
+          prompt: Array.from({ length: 600 }, (_, token) => 300 + ((seed * 997 + token * 31) % 3500)),
+          max_tokens: maxTokens,
+          ignore_eos: true,
+        });
+      const running = [request(1, 300), request(2, 300)];
+      expect(await eventually(async () => (await client.metrics()).get("kvasir_requests_running") === 2, 10_000)).toBe(true);
+      const responses = await Promise.all(Array.from({ length: 68 }, (_, index) => request(3 + index, 8)));
       const refused = responses.filter(({ status }) => status === 429);
-      expect(responses.filter(({ status }) => status === 200)).toHaveLength(6);
+      expect(responses.filter(({ status }) => status === 200)).toHaveLength(4);
       expect(refused).toHaveLength(64);
       for (const response of refused) {
         expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
         expect(await response.json()).toMatchObject({ error: { message: expect.any(String) as unknown } });
       }
-      await Promise.all(responses.filter(({ status }) => status === 200).map((response) => response.text()));
+      expect((await Promise.all(running)).map(({ status }) => status)).toEqual([200, 200]);
     } finally {
       await small.stop();
     }

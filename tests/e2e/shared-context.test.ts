@@ -4,7 +4,7 @@ import { needleDocument } from "./documents.ts";
 import { startServer, type RunningServer } from "./kvasir-process.ts";
 
 const READERS = 16;
-const document = needleDocument(640, READERS);
+const document = needleDocument(760, READERS);
 /** One tenant shares a context; each of the others computes everything for itself. */
 const keys = ["sharing", ...document.questions.map((_, index) => `alone-${index}`)];
 
@@ -80,7 +80,7 @@ it("keeps a private context from other tenants", async () => {
   await sharing.json("POST", "/v1/contexts", { id: "secret", content: "One of the special magic numbers for red barn is: 1234567." });
   const other = new Client(server.url, "alone-1");
   const body = { model: "kvasir-tiny", messages: [{ role: "user", content: "?" }], kvasir: { contexts: ["secret"] } };
-  expect((await other.request("POST", "/v1/chat/completions", body)).status).toBe(400);
+  expect((await other.request("POST", "/v1/chat/completions", body)).status).toBe(404);
   expect((await other.request("GET", "/v1/contexts/secret")).status).toBe(404);
   expect((await new Client(server.url, "nobody").request("GET", "/v1/contexts")).status).toBe(401);
 });
