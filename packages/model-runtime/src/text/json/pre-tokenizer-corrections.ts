@@ -2,7 +2,7 @@ import { UnsupportedModelError } from "../../errors/unsupported-model-error.ts";
 import { isObject, type JsonObject } from "./json-values.ts";
 
 /** The pattern of GPT-2, which the `ByteLevel` pre-tokenizer applies where `use_regex` is set. */
-export const GPT2_PATTERN = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
+export const GPT2_PATTERN: string = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
 
 /**
  * Rewrites steps of a tokenizer.json pre-tokenizer that `@huggingface/tokenizers` 0.2.0 runs differently from the original (Rust)
