@@ -5,10 +5,14 @@
 
 #ifdef __wasm__
 #define PAUSE() ((void)0)
-static void sleep_while(u32 *at, u32 value) { __builtin_wasm_memory_atomic_wait32((int *)at, (int)value, -1); }
-static void wake_all(u32 *at) { __builtin_wasm_memory_atomic_notify((int *)at, 0x7fffffffu); }
+#define YIELD() ((void)0)
+#define YIELDS 0
+/* Not inlined: V8 11 loses a wake-up when the wait is inlined into a loop. */
+static NOINLINE void sleep_while(u32 *at, u32 value) { __builtin_wasm_memory_atomic_wait32((int *)at, (int)value, -1); }
+static NOINLINE void wake_all(u32 *at) { __builtin_wasm_memory_atomic_notify((int *)at, 0x7fffffffu); }
 #elif defined(__linux__)
 #include <linux/futex.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 static void sleep_while(u32 *at, u32 value) { syscall(SYS_futex, at, FUTEX_WAIT_PRIVATE, value, 0, 0, 0); }
@@ -30,16 +34,26 @@ static void wake_all(u32 *at) { (void)at; }
 #elif !defined(__wasm__)
 #define PAUSE() ((void)0)
 #endif
+#ifndef __wasm__
+#define YIELD() sched_yield()
+#define YIELDS 50
+#endif
 
-/* Long enough for operators that end at about the same time, short enough not to hold a core that another process could use. */
-#define BARRIER_SPINS 4000
-/* Between two programs the host works a little (sampling, the next plan): stay awake across it, then sleep. */
-#define IDLE_SPINS 6000
+/*
+ * Waiting goes in three stages: spinning, for operators that end at about the same time; yielding, so that on a busy machine the thread
+ * that is waited for gets the core; sleeping. WebAssembly has no pause instruction, so its spins are shorter, and cannot yield.
+ */
+#ifdef __wasm__
+#define SPINS 4000
+#else
+#define SPINS 300
+#endif
 
-static void wait_for_change(u32 *at, u32 old, u32 *sleepers, int spins) {
-  for (int i = 0; i < spins; i++) {
+static void wait_for_change(u32 *at, u32 old, u32 *sleepers) {
+  for (int i = 0; i < SPINS + YIELDS; i++) {
     if (__atomic_load_n(at, __ATOMIC_ACQUIRE) != old) return;
-    PAUSE();
+    if (i < SPINS) PAUSE();
+    else YIELD();
   }
   __atomic_fetch_add(sleepers, 1u, __ATOMIC_SEQ_CST);
   while (__atomic_load_n(at, __ATOMIC_SEQ_CST) == old) sleep_while(at, old);
@@ -63,7 +77,7 @@ NOINLINE void kvasir_barrier(Worker *worker) {
     __atomic_store_n(&team->ticket, 0u, __ATOMIC_RELAXED);
     announce_change(&team->generation, &team->sleepers);
   } else {
-    wait_for_change(&team->generation, generation, &team->sleepers, BARRIER_SPINS);
+    wait_for_change(&team->generation, generation, &team->sleepers);
   }
 }
 
@@ -99,7 +113,7 @@ EXPORT("kvasir_worker") void kvasir_worker(address team_address, i64 thread) {
   Team *team = POINTER(Team, team_address);
   Worker worker = worker_of(team, thread);
   for (u32 job = 0;;) {
-    wait_for_change(&team->job, job, &team->idle, IDLE_SPINS);
+    wait_for_change(&team->job, job, &team->idle);
     /* Thread 0 cannot start another job before this one's last barrier, so exactly one has begun. */
     job++;
     if (__atomic_load_n(&team->stopping, __ATOMIC_ACQUIRE)) return;

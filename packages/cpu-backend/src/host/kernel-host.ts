@@ -11,10 +11,10 @@ export interface KernelHost {
    */
   allocate(bytes: number): number;
   free(address: number): void;
-  /** A view of backend memory. It may go stale with the next `allocate`: ask again rather than keep it. */
+  /** A view of backend memory, at most 4 GiB; valid until that memory is freed. */
   bytes(address: number, length: number): Uint8Array<ArrayBufferLike>;
   /** Runs `count` records of the program at `address` on all threads; returns when they have run. */
   run(address: number, count: number): void;
   /** Stops the threads and frees all memory. */
-  dispose(): void;
+  dispose(): Promise<void>;
 }

@@ -1,0 +1,95 @@
+import type { Segment } from "@kvasir/kv-core";
+import { TILE } from "../kv/kv-layout.ts";
+import { IntList } from "./int-list.ts";
+
+/** Tokens after which the online softmax rescales; `BLOCK_TOKENS` of native/attention.h. */
+const BLOCK_TOKENS = 64;
+/** Tokens whose state is computed on its own and then merged: the unit in which long contexts spread over threads. */
+export const CHUNK_TOKENS = 256;
+
+const BLOCK_TILES = BLOCK_TOKENS / TILE;
+
+/** Chunks `[firstChunk, endChunk)` of the builder's lists. */
+export interface TokenList {
+  readonly firstChunk: number;
+  readonly endChunk: number;
+}
+
+/**
+ * Writes what sequences read as the tiles, blocks and chunks of native/attention.h. Blocks and chunks are cut at stored positions that
+ * are multiples of their sizes, so that neither the step nor the segment a token came in decides about rounding.
+ */
+export class TokenListBuilder {
+  readonly tiles: IntList = new IntList();
+  readonly blocks: IntList = new IntList();
+  readonly chunks: IntList = new IntList();
+  readonly positions: IntList = new IntList();
+  #chunkId = 0;
+  #blockId = 0;
+  #shift = 0;
+  #isOpen = false;
+
+  clear(): void {
+    for (const list of [this.tiles, this.blocks, this.chunks, this.positions]) list.clear();
+  }
+
+  /** Appends one sequence's segments, in order. */
+  add(segments: readonly Segment[], pageSize: number): TokenList {
+    const firstChunk = this.chunks.length / 4;
+    this.#isOpen = false;
+    for (const segment of segments) if (segment.length > 0) this.#addSegment(segment, pageSize);
+    return { firstChunk, endChunk: this.chunks.length / 4 };
+  }
+
+  #addSegment(segment: Segment, pageSize: number): void {
+    const { pages, skip, length, firstPosition, shift, positions } = segment;
+    const endSlot = skip + length;
+    for (let slot = Math.floor(skip / TILE) * TILE; slot < endSlot; slot += TILE) {
+      const page = pages[Math.floor(slot / pageSize)] ?? 0;
+      const first = Math.max(0, skip - slot);
+      const end = Math.min(TILE, endSlot - slot);
+      const readBits = first | (end << 8);
+      if (positions === undefined) {
+        const stored = firstPosition + slot - skip;
+        this.#open(stored, shift);
+        const position = stored + shift;
+        this.tiles.push4(page, slot % pageSize, position, readBits);
+        this.#extend(position + first, position + end - 1);
+      } else {
+        const firstToken = slot - skip;
+        this.#open(positions[firstToken + first] ?? 0, shift);
+        this.tiles.push4(page, slot % pageSize, this.positions.length, readBits | (1 << 16));
+        for (let i = 0; i < TILE; i++) this.positions.push((positions[firstToken + i] ?? 0) + shift);
+        this.#extend((positions[firstToken + first] ?? 0) + shift, (positions[firstToken + end - 1] ?? 0) + shift);
+      }
+    }
+  }
+
+  /** Makes sure that a tile at this stored position may be appended: begins a chunk or a block where one has to begin. */
+  #open(stored: number, shift: number): void {
+    const chunkId = Math.floor(stored / CHUNK_TOKENS);
+    const blockId = Math.floor(stored / BLOCK_TOKENS);
+    const isNewChunk = !this.#isOpen || chunkId !== this.#chunkId || shift !== this.#shift;
+    const blockCount = this.blocks.length / 4;
+    if (isNewChunk) this.chunks.push4(blockCount, 0, shift, 0);
+    const tilesInBlock = this.blocks.values[this.blocks.length - 3] ?? 0;
+    if (isNewChunk || blockId !== this.#blockId || tilesInBlock === BLOCK_TILES) {
+      this.blocks.push4(this.tiles.length / 4, 0, 2 ** 31 - 1, -(2 ** 31));
+      const blocksAt = this.chunks.length - 3;
+      this.chunks.set(blocksAt, (this.chunks.values[blocksAt] ?? 0) + 1);
+    }
+    this.#isOpen = true;
+    this.#chunkId = chunkId;
+    this.#blockId = blockId;
+    this.#shift = shift;
+  }
+
+  /** Counts the tile just appended to the open block. */
+  #extend(minPosition: number, maxPosition: number): void {
+    const at = this.blocks.length - 4;
+    const block = this.blocks.values;
+    block[at + 1] = (block[at + 1] ?? 0) + 1;
+    block[at + 2] = Math.min(block[at + 2] ?? minPosition, minPosition);
+    block[at + 3] = Math.max(block[at + 3] ?? maxPosition, maxPosition);
+  }
+}

@@ -1,0 +1,41 @@
+import { testKernelBackend } from "@kvasir/kv-core/testing";
+import { describe, expect, it } from "vitest";
+import { buildKernels } from "../scripts/build-kernels.mjs";
+import { CpuBackend } from "./cpu-backend.ts";
+import type { KernelHost } from "./host/kernel-host.ts";
+import { NativeHost } from "./host/native-host.ts";
+import { loadNativeLibrary } from "./host/native-library.ts";
+import { WasmHost } from "./host/wasm-host.ts";
+import type { ActivationMode } from "./linear/linear-records.ts";
+
+await buildKernels(() => {});
+
+const THREADS = 2;
+/** Quantised activations lose up to half a step of 1/127 of a group's largest element in every product. */
+const TOLERANCE = { f32: 2e-5, int8: { default: 2e-5, linear: 2e-2 } } as const;
+
+function runKit(name: string, createHost: () => Promise<KernelHost>, activations: ActivationMode): void {
+  describe(`${name}, ${activations} activations`, () => {
+    testKernelBackend({
+      describe,
+      it,
+      expect,
+      create: async () => new CpuBackend(await createHost(), "cpu", name, activations),
+      capabilities: { kvDtypes: ["f32", "f16", "bf16", "int8"], codecs: ["dense"], selectors: [], hasShiftedSegments: true },
+      tolerance: TOLERANCE[activations],
+    });
+  });
+}
+
+for (const level of process.arch === "arm64" ? ["baseline"] : ["v2", "v3", "v4", "v4-dot"]) {
+  const library = await loadNativeLibrary(level);
+  if ("reason" in library) {
+    it(`native ${level} (skipped: ${library.reason})`, () => {});
+    continue;
+  }
+  const createHost = (): Promise<KernelHost> => Promise.resolve(new NativeHost(library.functions, library.level, THREADS));
+  runKit(`native ${library.level}`, createHost, "f32");
+  runKit(`native ${library.level}`, createHost, "int8");
+}
+runKit("WebAssembly", () => WasmHost.create(THREADS), "f32");
+runKit("WebAssembly", () => WasmHost.create(THREADS), "int8");

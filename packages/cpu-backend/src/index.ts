@@ -1,0 +1,1 @@
+export { cpuBackend, type CpuBackendOptions, cpuNativeBackend, cpuWasmBackend } from "./backend-factories.ts";

@@ -1,0 +1,140 @@
+import { type DenseKv, DisposedError, KernelFailedError, type KvStore, type KvStoreSpec, type LayerIndex, type PageId } from "@kvasir/kv-core";
+import type { KernelHost } from "../host/kernel-host.ts";
+import { Opcode, type Tape } from "../tape.ts";
+import type { StepMemory } from "../step-memory.ts";
+import { KV_LAYER_BYTES, type KvLayerLayout, kvLayerLayout, kvLayerRecord, TILE } from "./kv-layout.ts";
+
+/** KV memory of a model on the CPU; the layout is described in native/kv-store.h. */
+export class CpuKvStore implements KvStore {
+  readonly spec: KvStoreSpec;
+  readonly pageBytes: number;
+  readonly residentBytes: number;
+  readonly host: KernelHost;
+  readonly #tape: Tape;
+  readonly #memory: StepMemory;
+  readonly #layouts: readonly KvLayerLayout[];
+  /** Index in the records of each layer's owner. */
+  readonly #recordOf: readonly number[];
+  readonly #records: number;
+  readonly #bases: readonly number[];
+  #isDisposed = false;
+
+  /** @throws BackendUnavailableError where memory does not suffice. */
+  constructor(host: KernelHost, tape: Tape, memory: StepMemory, spec: KvStoreSpec) {
+    const { dtype, pageSize, pageCount, shape } = spec;
+    if (pageSize <= 0 || pageSize % TILE !== 0) {
+      throw new KernelFailedError({ kernel: "createKvStore", reason: `page size ${pageSize} is not a multiple of ${TILE}.` });
+    }
+    this.spec = spec;
+    this.host = host;
+    this.#tape = tape;
+    this.#memory = memory;
+    const owners = shape.layers.flatMap((layer, index) => (layer.owner === index ? [index] : []));
+    this.#recordOf = shape.layers.map((layer) => owners.indexOf(layer.owner));
+    this.#layouts = shape.layers.filter((layer, index) => layer.owner === index).map((layer) => kvLayerLayout(layer, dtype, pageSize, pageCount));
+    this.pageBytes = this.#layouts.reduce((sum, { pageStride, kvHeads }) => sum + pageStride * kvHeads, 0);
+    this.#records = host.allocate(owners.length * KV_LAYER_BYTES);
+    const bases: number[] = [];
+    this.#bases = bases;
+    try {
+      for (const { layerBytes } of this.#layouts) bases.push(host.allocate(layerBytes));
+    } catch (error) {
+      this.#free();
+      throw error;
+    }
+    this.residentBytes = this.#layouts.reduce((sum, { layerBytes }) => sum + layerBytes, owners.length * KV_LAYER_BYTES);
+    this.#layouts.forEach((layout, index) => {
+      const record = kvLayerRecord(bases[index] ?? 0, layout, dtype, pageSize, pageCount);
+      host.bytes(this.#records + index * KV_LAYER_BYTES, KV_LAYER_BYTES).set(new Uint8Array(record.buffer));
+    });
+  }
+
+  /** Address of the `KvLayer` that holds this layer's KV: its own, or its owner's. */
+  layerAddress(layer: LayerIndex): number {
+    if (this.#isDisposed) throw new DisposedError({ subject: "the KV store", operation: "An operator" });
+    const record = this.#recordOf[layer];
+    if (record === undefined || record < 0) {
+      const reason = `layer ${layer} is not one of the ${this.#recordOf.length} layers of the store.`;
+      throw new KernelFailedError({ kernel: "KvStore", reason });
+    }
+    return this.#records + record * KV_LAYER_BYTES;
+  }
+
+  copyPages(copies: readonly { readonly from: PageId; readonly to: PageId }[]): void {
+    if (copies.length === 0) return;
+    const pairs = new Int32Array(copies.length * 2);
+    copies.forEach(({ from, to }, index) => {
+      this.#checkPage(from);
+      this.#checkPage(to);
+      pairs[2 * index] = from;
+      pairs[2 * index + 1] = to;
+    });
+    const at = this.#memory.copy(pairs);
+    this.#tape.begin(Opcode.copyPages).integer(this.#records).integer(at).integer(this.#layouts.length).integer(copies.length);
+  }
+
+  readTokens(layer: LayerIndex, page: PageId, offset: number, length: number): Promise<DenseKv> {
+    const { kvHeads, headDim } = this.#owned(layer);
+    this.#checkSlots(page, offset, length);
+    const bytes = length * kvHeads * headDim * 4;
+    const keys = this.host.allocate(bytes);
+    const values = this.host.allocate(bytes);
+    this.#tokens(Opcode.readTokens, layer, page, offset, length, keys, values);
+    this.#memory.run();
+    const copy = (address: number): Float32Array => new Float32Array(this.host.bytes(address, bytes).slice().buffer);
+    const result = { keys: copy(keys), values: copy(values) };
+    this.host.free(keys);
+    this.host.free(values);
+    return Promise.resolve(result);
+  }
+
+  writeTokens(layer: LayerIndex, page: PageId, offset: number, tokens: DenseKv): void {
+    const { kvHeads, headDim } = this.#owned(layer);
+    const length = tokens.keys.length / (kvHeads * headDim);
+    if (!Number.isInteger(length) || tokens.values.length !== tokens.keys.length) {
+      const reason = `${tokens.keys.length} key and ${tokens.values.length} value elements are not whole tokens of ${kvHeads} heads of ${headDim}.`;
+      throw new KernelFailedError({ kernel: "writeTokens", reason });
+    }
+    this.#checkSlots(page, offset, length);
+    if (length === 0) return;
+    const keys = this.#memory.copy(tokens.keys);
+    const values = this.#memory.copy(tokens.values);
+    this.#tokens(Opcode.writeTokens, layer, page, offset, length, keys, values);
+  }
+
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#free();
+  }
+
+  #free(): void {
+    for (const base of this.#bases) this.host.free(base);
+    this.host.free(this.#records);
+  }
+
+  #tokens(opcode: Opcode, layer: LayerIndex, page: PageId, offset: number, length: number, keys: number, values: number): void {
+    const firstSlot = page * this.spec.pageSize + offset;
+    this.#tape.begin(opcode).integer(this.layerAddress(layer)).integer(keys).integer(values).integer(firstSlot).integer(length);
+  }
+
+  #owned(layer: LayerIndex): KvLayerLayout {
+    const layout = this.#layouts[this.#recordOf[layer] ?? -1];
+    if (layout === undefined || this.spec.shape.layers[layer]?.owner !== layer) {
+      throw new KernelFailedError({ kernel: "KvStore", reason: `layer ${layer} owns no KV.` });
+    }
+    return layout;
+  }
+
+  #checkPage(page: PageId): void {
+    if (page >= 0 && page < this.spec.pageCount) return;
+    throw new KernelFailedError({ kernel: "KvStore", reason: `page ${page} is not one of the ${this.spec.pageCount} pages of the store.` });
+  }
+
+  #checkSlots(page: PageId, offset: number, length: number): void {
+    this.#checkPage(page);
+    if (offset >= 0 && length >= 0 && offset + length <= this.spec.pageSize) return;
+    const reason = `slots ${offset} to ${offset + length} do not lie in a page of ${this.spec.pageSize}.`;
+    throw new KernelFailedError({ kernel: "KvStore", reason });
+  }
+}
