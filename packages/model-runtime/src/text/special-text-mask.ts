@@ -1,6 +1,9 @@
-/** Planes 15 and 16 are for private use; no text has a meaning there. */
-const FIRST_MARK = 0x10_0000;
-const LAST_MARK = 0x10_fffd;
+import { randomBytes } from "node:crypto";
+
+import type { SpecialNames } from "./special-names.ts";
+
+/** For private use: no text has a meaning here, and no template changes it. */
+const BRACKET = "\u{10fffd}";
 
 /**
  * Hides the names of special tokens that stand in text of users while a chat template is rendered around it, so that afterwards only
@@ -9,27 +12,23 @@ const LAST_MARK = 0x10_fffd;
  * Everything but those names is left as it is, since templates look at contents (trim them, search them, compare them).
  */
 export class SpecialTextMask {
-  readonly #pattern: RegExp | undefined;
-  readonly #names: readonly string[];
+  readonly #names: SpecialNames;
   readonly #mark: string;
   readonly #hidden: string[] = [];
 
-  /** @param texts All texts that will be hidden or rendered: the mark is a character that none of them has. */
-  constructor(specialTokens: Iterable<string>, texts: readonly string[]) {
-    this.#names = [...specialTokens]
-      .filter((name) => name !== "")
-      .sort()
-      .reverse();
-    this.#pattern = this.#names.length === 0 ? undefined : new RegExp(this.#names.map(escapePattern).join("|"), "gu");
-    this.#mark = unusedCharacter(texts);
+  /** @param texts All texts that will be hidden or rendered: the mark between which placeholders stand is in none of them. */
+  constructor(names: SpecialNames, texts: readonly string[]) {
+    this.#names = names;
+    this.#mark = unusedMark(texts);
   }
 
   /** The text with special tokens replaced by placeholders, and so that none can come about where it touches what stands around it. */
   hide(text: string): string {
-    const whole = this.#pattern === undefined ? text : text.replace(this.#pattern, (name) => this.#placeholder(name));
-    const ending = this.#partLength(whole, (name, length) => whole.endsWith(name.slice(0, length)));
+    const { pattern } = this.#names;
+    const whole = pattern === undefined ? text : text.replace(pattern, (name) => this.#placeholder(name));
+    const ending = this.#names.lengthBegunAtEnd(whole);
     const body = ending === 0 ? whole : whole.slice(0, -ending) + this.#placeholder(whole.slice(-ending));
-    const beginning = this.#partLength(body, (name, length) => body.startsWith(name.slice(-length)));
+    const beginning = this.#names.lengthEndedAtStart(body);
     return beginning === 0 ? body : this.#placeholder(body.slice(0, beginning)) + body.slice(beginning);
   }
 
@@ -46,27 +45,12 @@ export class SpecialTextMask {
     this.#hidden.push(text);
     return `${this.#mark}${this.#hidden.length - 1}${this.#mark}`;
   }
-
-  /** Longest proper part of a special token that `matches` finds at an end of the text. */
-  #partLength(text: string, matches: (name: string, length: number) => boolean): number {
-    let longest = 0;
-    for (const name of this.#names) {
-      for (let length = Math.min(name.length - 1, text.length); length > longest; length--) {
-        if (matches(name, length)) longest = length;
-      }
-    }
-    return longest;
-  }
 }
 
-function unusedCharacter(texts: readonly string[]): string {
-  for (let code = FIRST_MARK; code < LAST_MARK; code++) {
-    const mark = String.fromCodePoint(code);
+/** A text that none of `texts` has. It is random, so that nobody can write texts that have it. */
+function unusedMark(texts: readonly string[]): string {
+  for (;;) {
+    const mark = `${BRACKET}${randomBytes(8).readBigUInt64LE()}${BRACKET}`;
     if (!texts.some((text) => text.includes(mark))) return mark;
   }
-  throw new RangeError("No private-use character is free");
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }

@@ -1,6 +1,7 @@
 import type { ChatMessage, ContextContent } from "../../engine/engine-api.ts";
 import { RequestRejectedError } from "../../errors/request-rejected-error.ts";
 import type { ModelTokenizer } from "../model-tokenizer.ts";
+import { SpecialNames } from "../special-names.ts";
 import { SpecialTextMask } from "../special-text-mask.ts";
 import type { ChatTemplate } from "./chat-template.ts";
 import { findContextRendering, type ContextRendering } from "./context-rendering.ts";
@@ -16,12 +17,14 @@ export class ChatFormatter {
   /** How contexts are put before messages. */
   readonly contextRendering: ContextRendering;
   readonly #tokenizer: ModelTokenizer;
+  readonly #specialNames: SpecialNames;
   /** Tokens that stand once, at the very beginning of a sequence. */
   readonly #head: readonly number[];
 
   constructor(template: ChatTemplate, tokenizer: ModelTokenizer) {
     this.template = template;
     this.#tokenizer = tokenizer;
+    this.#specialNames = new SpecialNames(tokenizer.specialTokens.keys());
     const sequenceStart = tokenizer.addsBos ? template.tokens.bosToken : "";
     this.contextRendering = findContextRendering(template, sequenceStart);
     this.#head = tokenizer.encodeMasked(this.contextRendering.head, (text) => text);
@@ -75,7 +78,7 @@ export class ChatFormatter {
 
   #encode(messages: readonly ChatMessage[], render: (hidden: readonly ChatMessage[]) => string): number[] {
     const texts = [this.template.source, ...messages.flatMap((message) => [message.role, message.content])];
-    const mask = new SpecialTextMask(this.#tokenizer.specialTokens.keys(), texts);
+    const mask = new SpecialTextMask(this.#specialNames, texts);
     const rendered = render(messages.map(({ role, content }) => ({ role: mask.hide(role), content: mask.hide(content) })));
     return this.#tokenizer.encodeMasked(rendered, (text) => mask.unhide(text));
   }
