@@ -103,6 +103,13 @@ class World {
     one.tokens = one.tokens.slice(0, length);
     for (const position of [...one.expected.keys()]) if (position >= length) one.expected.delete(position);
     one.cursor = undefined;
+    // Whatever attended less than everything lay behind the first hole.
+    if (one.expected.size === one.tokens.length) one.taint = "";
+  }
+
+  /** From its first hole on, what a sequence computes is worth nothing to others. */
+  markHoles(one: Running): void {
+    if (one.expected.size < one.tokens.length) one.taint = `own ${one.cache.id} ${this.nextId++}`;
   }
 
   drop(one: Running, page: number): void {
@@ -112,7 +119,7 @@ class World {
     const before = this.positionsBySlot(one);
     one.cache.applyRetention({ actions: [{ type: "drop-pages", pages: [dropped] }] }, "test");
     for (const [slot, position] of before) if (Math.floor(slot / pageSize) === dropped) one.expected.delete(position);
-    one.taint = `own ${one.cache.id} ${this.nextId++}`;
+    this.markHoles(one);
   }
 
   compact(one: Running, from: number, count: number, keepEvery: number): void {
@@ -126,7 +133,7 @@ class World {
     tokens.forEach(([, position], index) => {
       if (index % keepEvery !== 0) one.expected.delete(position);
     });
-    one.taint = `own ${one.cache.id} ${this.nextId++}`;
+    this.markHoles(one);
   }
 
   release(one: Running): void {
