@@ -68,7 +68,7 @@ describe("a model directory", () => {
           eos_token: "</s>",
           chat_template: [
             { name: "tool_use", template: "x" },
-            { name: "default", template: "{{ bos_token }}{{ messages[0].content }}" },
+            { name: "default", template: "{{ bos_token }}{{ messages[0].content }}{% if tools is not none %}x{% endif %}{{ eos_token }}" },
           ],
         },
         "generation_config.json": { eos_token_id: [1, 6] },
@@ -80,7 +80,7 @@ describe("a model directory", () => {
     expect(tokenizer.decode([5, 2, 4, 6, 99], { skipSpecialTokens: true })).toBe("ab a");
     expect(tokenizer.decode([5, 2, 4, 6], { skipSpecialTokens: false })).toBe("<s>ab a</s>");
     expect([tokenizer.tokenText(4), tokenizer.tokenText(6), tokenizer.tokenText(99)]).toEqual([" a", "</s>", ""]);
-    expect(formatter.chatTokens([{ role: "user", content: "ab" }])).toEqual([5, 2]);
+    expect(formatter.chatTokens([{ role: "user", content: "ab" }])).toEqual([5, 2, 6]);
     expect(notes).toEqual([]);
   });
 

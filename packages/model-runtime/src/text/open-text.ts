@@ -32,10 +32,10 @@ export interface ModelText {
 export function openText(path: string, weights: WeightFile): ModelText {
   const notes: string[] = [];
   const report = (note: string): void => void notes.push(note);
-  const { parts, template, file } =
+  const { parts, template, file, eosToken } =
     weights.format === "gguf" ? fromGguf(path, weights.metadata, report) : fromDirectory(path, weights.metadata);
   const tokenizer = new ModelTokenizer(parts);
-  const tokens = { bosToken: spelling(parts, parts.bosId), eosToken: spelling(parts, parts.eosIds[0]) };
+  const tokens = { bosToken: spelling(parts, parts.bosId), eosToken: eosToken ?? spelling(parts, parts.eosIds[0]) };
   if (template === undefined) {
     const fallback = defaultTemplate(tokenizer.specialTokens);
     report(`The model brings no chat template; the default "${fallback.name}" is used.`);
@@ -49,6 +49,8 @@ interface TextSource {
   readonly template: string | undefined;
   /** Named in errors. */
   readonly file: string;
+  /** What templates write for `eos_token`; the first of the ending tokens where absent. */
+  readonly eosToken?: string | undefined;
 }
 
 function fromGguf(file: string, metadata: JsonObject, report: (note: string) => void): TextSource {
@@ -84,7 +86,7 @@ function fromDirectory(path: string, config: JsonObject): TextSource {
     eosTokens: eosToken === undefined ? [] : [eosToken],
     eosIds: [...idList(generation["eos_token_id"]), ...idList(config["eos_token_id"])],
   });
-  return { file: join(directory, "tokenizer_config.json"), parts, template: readTemplate(directory, settings["chat_template"]) };
+  return { file: join(directory, "tokenizer_config.json"), parts, eosToken, template: readTemplate(directory, settings["chat_template"]) };
 }
 
 /** The template in a file of its own, else the one in tokenizer_config.json: a string, or a list of named ones. */

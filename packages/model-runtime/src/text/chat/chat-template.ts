@@ -40,6 +40,9 @@ export class ChatTemplate {
         bos_token: this.tokens.bosToken,
         eos_token: this.tokens.eosToken,
         add_generation_prompt: options.addGenerationPrompt,
+        // Templates are written for a caller that always gives these two.
+        tools: null,
+        documents: null,
       });
     } catch (cause) {
       const reason = (cause as Error).message;
