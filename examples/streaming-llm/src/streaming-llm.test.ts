@@ -1,4 +1,5 @@
 import { PagePool, SequenceCache, type KvPolicy, type ModelShape, type PolicyEnvironment, type SequenceId } from "@kvasir/kv-core";
+import { testKvPolicy } from "@kvasir/kv-core/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { streamingLlm } from "./streaming-llm.ts";
@@ -41,6 +42,8 @@ function positionsOf(cache: SequenceCache): number[] {
     .toSegments()
     .flatMap((segment) => segment.positions ?? Array.from({ length: segment.length }, (_, offset) => segment.firstPosition + offset));
 }
+
+testKvPolicy({ describe, it, expect, create: () => streamingLlm({ sinkTokens: 4, recent: { tokens: 32 } }) });
 
 describe("streamingLlm", () => {
   it("keeps sinks and recent tokens and gives whole pages between them back", () => {
