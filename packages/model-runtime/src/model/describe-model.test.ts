@@ -196,6 +196,7 @@ describe("what is not supported is named, with what is", () => {
     { changes: { architectures: undefined }, message: /"architectures" is missing/ },
     { changes: { hidden_size: undefined }, message: /"hidden_size" is missing. Supported: a whole number above 0/ },
     { changes: { num_hidden_layers: -1 }, message: /"num_hidden_layers" is -1/ },
+    { changes: { num_hidden_layers: 2 ** 30 }, message: /"num_hidden_layers" is 1073741824. Supported: a whole number from 1 to 4096/ },
     { changes: { num_hidden_layers: 1.5 }, message: /"num_hidden_layers" is 1.5/ },
     { changes: { vocab_size: "40" }, message: /"vocab_size" is "40"/ },
     { changes: { rms_norm_eps: NaN }, message: /"rms_norm_eps" is null. Supported: a number above 0/ },

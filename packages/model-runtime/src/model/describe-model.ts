@@ -8,6 +8,9 @@ import { MODEL_FAMILIES } from "./families/index.ts";
 import type { ModelFamily } from "./families/model-family.ts";
 import type { ModelDescription } from "./model-description.ts";
 
+/** Positions are i32. */
+const MAX_POSITIONS = 2 ** 31 - 1;
+
 /** A checkpoint's family and what its configuration comes to. */
 export interface DescribedModel {
   readonly description: ModelDescription;
@@ -114,7 +117,7 @@ function shapeOf(parameters: Hyperparameters): ModelShape {
   return {
     layers,
     queryHeads: parameters.queryHeads,
-    maxPositions: parameters.contextLength,
+    maxPositions: Math.min(parameters.contextLength, MAX_POSITIONS),
     keyEncoding: "post-rope",
     hasFixedFrequencies: parameters.hasFixedFrequencies,
   };

@@ -4,7 +4,7 @@ import { parseOwnerMap } from "../owner-map.ts";
 import { ggufTensorNames } from "../tensor-names.ts";
 import { readGgufRope } from "./gguf-rope.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
-import { Settings } from "./settings.ts";
+import { MAX_LAYERS, Settings } from "./settings.ts";
 import { refuseUnsupported } from "./unsupported-settings.ts";
 
 /** Tokens that end a generation: end of sequence, and end of turn in chat models. */
@@ -17,7 +17,7 @@ export function readGguf(file: WeightFile, family: ModelFamily, architecture: st
   const names = ggufTensorNames(family.normNames.gguf);
   const first = names.layer(0);
   const hiddenSize = settings.count("embedding_length");
-  const layerCount = settings.count("block_count");
+  const layerCount = settings.count("block_count", undefined, MAX_LAYERS);
   const queryHeads = settings.count("attention.head_count");
   const headDim = settings.count("attention.key_length", hiddenSize / queryHeads);
   if (settings.count("attention.value_length", headDim) !== headDim)

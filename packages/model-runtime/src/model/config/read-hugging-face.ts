@@ -5,7 +5,7 @@ import type { RopeDescription } from "../rope/rope-description.ts";
 import { parseActivation } from "./activation.ts";
 import { readHuggingFaceRope } from "./hugging-face-rope.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
-import { Settings } from "./settings.ts";
+import { MAX_LAYERS, Settings } from "./settings.ts";
 import { refuseUnsupported } from "./unsupported-settings.ts";
 
 /** Layer types of `config.json` and whether they attend a window only. */
@@ -18,7 +18,7 @@ export function readHuggingFace(file: WeightFile, family: ModelFamily, architect
   refuseUnsupported(top);
   refuseUnsupported(settings);
   const hiddenSize = settings.count("hidden_size");
-  const layerCount = settings.count("num_hidden_layers");
+  const layerCount = settings.count("num_hidden_layers", undefined, MAX_LAYERS);
   const queryHeads = settings.count("num_attention_heads");
   const headDim = settings.count("head_dim", family.defaults.headDim ?? hiddenSize / queryHeads);
   const hasAttentionBias = settings.flag("attention_bias", false);

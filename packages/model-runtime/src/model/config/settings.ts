@@ -1,5 +1,8 @@
 import { UnsupportedModelError } from "../../errors/unsupported-model-error.ts";
 
+/** More than any model has; a damaged number must not make the runtime build lists of a billion layers. */
+export const MAX_LAYERS = 4096;
+
 /**
  * Typed reading of a checkpoint's configuration: `config.json` keys for safetensors, `<architecture>.*` metadata for GGUF. `null` counts
  * as absent. Every method throws `UnsupportedModelError` that names the full key where a value is missing or of the wrong kind.
@@ -45,10 +48,12 @@ export class Settings {
     return value;
   }
 
-  /** A whole number above 0. */
-  count(key: string, fallback?: number): number {
+  /** A whole number from 1 to `most`. */
+  count(key: string, fallback?: number, most: number = Number.MAX_SAFE_INTEGER): number {
     const value = this.single(key) ?? fallback;
-    if (typeof value !== "number" || !Number.isSafeInteger(value) || value <= 0) throw this.unsupported(key, "a whole number above 0");
+    if (typeof value !== "number" || !Number.isSafeInteger(value) || value <= 0 || value > most) {
+      throw this.unsupported(key, most === Number.MAX_SAFE_INTEGER ? "a whole number above 0" : `a whole number from 1 to ${most}`);
+    }
     return value;
   }
 
