@@ -2,12 +2,35 @@ import { defineConfig } from "vitest/config";
 
 const conditions = ["@kvasir/source", "node", "import", "module", "default"];
 
-/** Tests run on live source: the `@kvasir/source` export condition resolves every package to its `src`. */
+/**
+ * Tests run on live source: the `@kvasir/source` export condition resolves every package to its `src`. Those that start processes of the
+ * built command and measure time follow one by one when the others are done.
+ */
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ["@kvasir/source", "node", "import", "default"] } },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts", "examples/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts"],
     testTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "examples/*/src/**/*.test.ts", "tests/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "tests/{packaging,e2e}/**"],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "built",
+          include: ["tests/{packaging,e2e}/**/*.test.ts"],
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
