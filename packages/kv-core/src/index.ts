@@ -55,13 +55,7 @@ export { validateRetentionPlan, type RetentionRules } from "./plan/validate-rete
 export { validatePlacementPlan, type PlacementRules } from "./plan/validate-placement-plan.ts";
 
 export { PagePool, type PageCounts, type PageHolder, type Reservation } from "./cache/page-pool.ts";
-export {
-  PrefixIndex,
-  type PrefixCursor,
-  type PrefixIndexOptions,
-  type PrefixMatch,
-  type PrefixRoot,
-} from "./cache/prefix-index.ts";
+export { PrefixIndex, type PrefixCursor, type PrefixIndexOptions, type PrefixMatch, type PrefixRoot } from "./cache/prefix-index.ts";
 export type { PrefixRootKey, PrefixScope } from "./cache/page-hash.ts";
 export {
   SequenceCache,

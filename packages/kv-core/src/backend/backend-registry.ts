@@ -18,7 +18,10 @@ export function createBackendRegistry<const Loaders extends BackendLoaders>(load
     kind: "backends",
     loaders,
     onMissing: (backend, available) =>
-      new BackendUnavailableError({ backend, reason: `no backend of this name is registered. Registered: ${available.join(", ") || "none"}.` }),
+      new BackendUnavailableError({
+        backend,
+        reason: `no backend of this name is registered. Registered: ${available.join(", ") || "none"}.`,
+      }),
   });
   return {
     ids: registry.ids,

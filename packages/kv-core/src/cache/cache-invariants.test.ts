@@ -214,10 +214,25 @@ function onRunning(index: number, act: (world: World, one: Running) => void): St
 }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 5, arbitrary: fc.tuple(fc.nat(2), prompt).map(([root, tokens]): Step => (world) => world.admit(root, tokens)) },
-  { weight: 6, arbitrary: fc.tuple(fc.nat(9), prompt).map(([i, tokens]) => onRunning(i, (world, one) => world.append(one, tokens.slice(0, 6)))) },
+  {
+    weight: 5,
+    arbitrary: fc.tuple(fc.nat(2), prompt).map(
+      ([root, tokens]): Step =>
+        (world) =>
+          world.admit(root, tokens),
+    ),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.tuple(fc.nat(9), prompt).map(([i, tokens]) => onRunning(i, (world, one) => world.append(one, tokens.slice(0, 6)))),
+  },
   { weight: 2, arbitrary: fc.nat(9).map((i) => onRunning(i, (world, one) => world.fork(one))) },
-  { weight: 2, arbitrary: fc.tuple(fc.nat(9), fc.nat(20)).map(([i, n]) => onRunning(i, (world, one) => world.truncate(one, Math.min(n, one.tokens.length)))) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.nat(9), fc.nat(20))
+      .map(([i, n]) => onRunning(i, (world, one) => world.truncate(one, Math.min(n, one.tokens.length)))),
+  },
   { weight: 2, arbitrary: fc.tuple(fc.nat(9), fc.nat(9)).map(([i, page]) => onRunning(i, (world, one) => world.drop(one, page))) },
   {
     weight: 2,
@@ -251,7 +266,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       if (pin !== undefined) world.unpin(pin);
     }),
   },
-  { weight: 1, arbitrary: fc.nat(2).map((root): Step => (world) => world.forget(root)) },
+  {
+    weight: 1,
+    arbitrary: fc.nat(2).map(
+      (root): Step =>
+        (world) =>
+          world.forget(root),
+    ),
+  },
 );
 
 function runsOf(hashPage?: (parent: string, tokens: Uint32Array) => string) {

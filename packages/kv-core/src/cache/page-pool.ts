@@ -66,7 +66,8 @@ export class PagePool {
 
   /** Connects the index that keeps unreferenced pages. One per pool. */
   attachHolder(holder: PageHolder): void {
-    if (this.#holder !== undefined) throw new ConfigError({ option: "pool", reason: "has a prefix index already; give each index its own pool." });
+    if (this.#holder !== undefined)
+      throw new ConfigError({ option: "pool", reason: "has a prefix index already; give each index its own pool." });
     this.#holder = holder;
   }
 
@@ -138,7 +139,8 @@ export class PagePool {
 
   /** For the index alone: keeps a referenced page beyond its last reference. */
   hold(page: PageId): void {
-    if (this.refCount(page) === 0 || this.isHeld(page)) throw new InvariantError({ invariant: `the index holds page ${page} only once and while it is referenced` });
+    if (this.refCount(page) === 0 || this.isHeld(page))
+      throw new InvariantError({ invariant: `the index holds page ${page} only once and while it is referenced` });
     this.#isHeld[page] = 1;
   }
 

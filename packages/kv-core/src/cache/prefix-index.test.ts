@@ -157,7 +157,9 @@ describe("PrefixIndex", () => {
 describe("hashes", () => {
   it("are chained SHA-256 over length-prefixed fields", () => {
     // sha256 of the bytes 01 00 00 00 61, computed with another program.
-    expect(Buffer.from(hashFields(["a"]), "latin1").toString("hex")).toBe("f9f2eff042fb3ba78744d4688e6cd19f9055d8d08fb3d72170e8aa9e6c5b7592");
+    expect(Buffer.from(hashFields(["a"]), "latin1").toString("hex")).toBe(
+      "f9f2eff042fb3ba78744d4688e6cd19f9055d8d08fb3d72170e8aa9e6c5b7592",
+    );
     expect(hashFields(["ab", "c"])).not.toBe(hashFields(["a", "bc"]));
     const publicScope: PrefixScope = { kind: "public" };
     expect(hashRoot({ ...mine, scope: publicScope })).not.toBe(hashRoot({ ...mine, scope: { kind: "tenant", salt: "" } }));

@@ -37,7 +37,10 @@ describe("reserve", () => {
     const first = reserve(cache, 20);
     const [a, b] = cache.pages as [PageId, PageId];
     expect(first.firstPosition).toBe(0);
-    expect([...first.slots]).toEqual([...Array.from({ length: 16 }, (_, i) => a * 16 + i), ...Array.from({ length: 4 }, (_, i) => b * 16 + i)]);
+    expect([...first.slots]).toEqual([
+      ...Array.from({ length: 16 }, (_, i) => a * 16 + i),
+      ...Array.from({ length: 4 }, (_, i) => b * 16 + i),
+    ]);
     expect([...reserve(cache, 1).slots]).toEqual([b * 16 + 4]);
     expect(pool.counts().referenced).toBe(2);
     expect(cache.length).toBe(21);
@@ -75,7 +78,11 @@ describe("sharing", () => {
     const index = new PrefixIndex({ pool, pageSize });
     const root = index.rootFor({ scope: { kind: "public" }, model: "m", format: "f" });
     reserve(cache, 16);
-    index.insert(root, Array.from({ length: 16 }, (_, i) => i), cache.takeSealed() ?? []);
+    index.insert(
+      root,
+      Array.from({ length: 16 }, (_, i) => i),
+      cache.takeSealed() ?? [],
+    );
     cache.truncate(10);
     const [held] = cache.pages;
     const { copies } = reserve(cache, 1);
@@ -141,7 +148,11 @@ describe("retention", () => {
     const { cache, pool } = setUp();
     reserve(cache, 50);
     const [, second, third] = cache.pages as [PageId, PageId, PageId];
-    expect(cache.applyRetention({ actions: [{ type: "drop-pages", pages: [second, third] }] }, "p")).toEqual({ moves: [], releasedPages: 2, deferred: [] });
+    expect(cache.applyRetention({ actions: [{ type: "drop-pages", pages: [second, third] }] }, "p")).toEqual({
+      moves: [],
+      releasedPages: 2,
+      deferred: [],
+    });
     expect(pool.counts().free).toBe(14);
     expect(spans(cache)).toEqual(["0+16", "48+2"]);
     expect(reserve(cache, 1).firstPosition).toBe(50);
@@ -195,7 +206,11 @@ describe("retention", () => {
   });
 
   it.each([
-    ["an unknown codec", [{ type: "recode-pages", pages: [0], to: { codec: "packed", bytesPerToken: 1 } }], /"packed"; pages can be rewritten in no codec here/],
+    [
+      "an unknown codec",
+      [{ type: "recode-pages", pages: [0], to: { codec: "packed", bytesPerToken: 1 } }],
+      /"packed"; pages can be rewritten in no codec here/,
+    ],
     ["pages of others", [{ type: "drop-pages", pages: [9] }], /page 9, which the sequence does not hold/],
     ["pages out of order", [{ type: "compact-tokens", pages: [1, 0], keep: [0] }], /token order/],
   ])("refuses %s", (_, actions, message) => {

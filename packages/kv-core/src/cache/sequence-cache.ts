@@ -120,7 +120,10 @@ export class SequenceCache {
     }
     const startPosition = attached.startPosition ?? firstPosition;
     if (startPosition < this.#nextPosition) {
-      throw new InvariantError({ invariant: `tokens are attached after position ${this.#nextPosition - 1}, not at ${startPosition}`, plan: attached });
+      throw new InvariantError({
+        invariant: `tokens are attached after position ${this.#nextPosition - 1}, not at ${startPosition}`,
+        plan: attached,
+      });
     }
     this.#retainAll(pages);
     const shift = startPosition - firstPosition;
@@ -200,7 +203,10 @@ export class SequenceCache {
    * @param keep token offsets, ascending, counted over the sequence's tokens in `pages`
    * @returns undefined, with nothing changed, where the pool has no pages for it
    */
-  compactTokens(pages: readonly PageId[], keep: readonly number[]): { readonly moves: readonly TokenMove[]; readonly releasedPages: number } | undefined {
+  compactTokens(
+    pages: readonly PageId[],
+    keep: readonly number[],
+  ): { readonly moves: readonly TokenMove[]; readonly releasedPages: number } | undefined {
     this.#assertAlive("compactTokens");
     const groups = this.#groups(new Set(pages), keep);
     const needed = groups.reduce((sum, { pieces, kept }) => sum + freshPagesNeeded(pieces, kept.length, this.#pool, this.#pageSize), 0);
@@ -342,13 +348,15 @@ export class SequenceCache {
 
   /** Whether a piece holds exactly the tokens that its place in an untouched sequence would. */
   #isCanonical(piece: PagePiece, index: number, mayBePartial: boolean): boolean {
-    const isInPlace = piece.skip === 0 && piece.shift === 0 && piece.positions === undefined && piece.firstPosition === index * this.#pageSize;
+    const isInPlace =
+      piece.skip === 0 && piece.shift === 0 && piece.positions === undefined && piece.firstPosition === index * this.#pageSize;
     return isInPlace && (mayBePartial || piece.length === this.#pageSize);
   }
 
   #clampSealed(): void {
     let count = 0;
-    while (count < this.#sealedSeen && count < this.#pieces.length && this.#isCanonical(this.#pieces[count] as PagePiece, count, false)) count++;
+    while (count < this.#sealedSeen && count < this.#pieces.length && this.#isCanonical(this.#pieces[count] as PagePiece, count, false))
+      count++;
     this.#sealedSeen = count;
   }
 

@@ -16,7 +16,12 @@ export class BackendUnavailableError extends KvError {
   readonly reason: string;
   readonly probe: readonly BackendProbe[];
 
-  constructor(fields: { readonly backend: string; readonly reason: string; readonly probe?: readonly BackendProbe[]; readonly cause?: unknown }) {
+  constructor(fields: {
+    readonly backend: string;
+    readonly reason: string;
+    readonly probe?: readonly BackendProbe[];
+    readonly cause?: unknown;
+  }) {
     const probe = fields.probe ?? [];
     const report = probe.map(({ check, found, detail }) => `\n  ${found ? "found  " : "missing"} ${check}: ${detail}`).join("");
     super("BackendUnavailableError", `Backend "${fields.backend}" is not available: ${fields.reason}${report}`, { cause: fields.cause });

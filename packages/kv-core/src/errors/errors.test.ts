@@ -9,7 +9,11 @@ const errors: readonly [core.KvError, string, RegExp][] = [
   [new core.StaleHandleError({ handle: "page 3", operation: "retain" }), "KV_STALE_HANDLE", /retain: page 3/],
   [new core.DisposedError({ subject: "a store", operation: "read" }), "KV_DISPOSED", /read was called on a store/],
   [
-    new core.BackendUnavailableError({ backend: "cuda", reason: "no driver", probe: [{ check: "libcuda.so.1", found: false, detail: "not found" }] }),
+    new core.BackendUnavailableError({
+      backend: "cuda",
+      reason: "no driver",
+      probe: [{ check: "libcuda.so.1", found: false, detail: "not found" }],
+    }),
     "KV_BACKEND_UNAVAILABLE",
     /"cuda".*no driver\n {2}missing libcuda\.so\.1: not found/,
   ],
@@ -18,14 +22,17 @@ const errors: readonly [core.KvError, string, RegExp][] = [
   [new core.ConfigError({ option: "port", reason: "is -1; give a number from 0 up." }), "KV_CONFIG", /"port" is -1/],
 ];
 
-describe.each(errors.map(([error, code, message]) => ({ error, code, message, name: error.constructor.name })))("$name", ({ error, code, message, name }) => {
-  it("has a stable name and code, a message with its numbers, and the marker", () => {
-    expect([error.name, error.code]).toEqual([name, code]);
-    expect(error.message).toMatch(message);
-    expect(core.KvError.isInstance(error)).toBe(true);
-    expect(error.retryable).toBe(code === "KV_OUT_OF_PAGES");
-  });
-});
+describe.each(errors.map(([error, code, message]) => ({ error, code, message, name: error.constructor.name })))(
+  "$name",
+  ({ error, code, message, name }) => {
+    it("has a stable name and code, a message with its numbers, and the marker", () => {
+      expect([error.name, error.code]).toEqual([name, code]);
+      expect(error.message).toMatch(message);
+      expect(core.KvError.isInstance(error)).toBe(true);
+      expect(error.retryable).toBe(code === "KV_OUT_OF_PAGES");
+    });
+  },
+);
 
 it("recognises errors of a second copy of the package, and nothing else", () => {
   expect(core.KvError.isInstance({ "~kvError": true })).toBe(true);

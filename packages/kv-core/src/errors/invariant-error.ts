@@ -9,7 +9,9 @@ export class InvariantError extends KvError {
 
   constructor(fields: { readonly invariant: string; readonly plan?: unknown; readonly cause?: unknown }) {
     const plan = fields.plan === undefined ? "" : ` Plan: ${JSON.stringify(fields.plan)}`;
-    super("InvariantError", `Broken invariant: ${fields.invariant}. This is a bug; report it with this message.${plan}`, { cause: fields.cause });
+    super("InvariantError", `Broken invariant: ${fields.invariant}. This is a bug; report it with this message.${plan}`, {
+      cause: fields.cause,
+    });
     this.invariant = fields.invariant;
     if (fields.plan !== undefined) this.plan = fields.plan;
   }

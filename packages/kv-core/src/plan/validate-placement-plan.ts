@@ -46,7 +46,12 @@ export function validatePlacementPlan(plan: PlacementPlan, rules: PlacementRules
     check(context.keep.length > 0, rules, `${field}.keep`, () => "is empty; leave the context out.");
     checkAscending(context.keep, 0, context.length, rules, `${field}.keep`);
   });
-  check(end < promptLength, rules, "contexts", () => `reach position ${end - 1} of a prompt of ${promptLength} tokens; one token must be left to compute.`);
+  check(
+    end < promptLength,
+    rules,
+    "contexts",
+    () => `reach position ${end - 1} of a prompt of ${promptLength} tokens; one token must be left to compute.`,
+  );
   checkInteger(plan.cachedTokens, 0, rules, "cachedTokens");
   const placed = plan.contexts.reduce((sum, { length }) => sum + length, 0);
   check(plan.cachedTokens === placed, rules, "cachedTokens", () => `is ${plan.cachedTokens} where the contexts cover ${placed} tokens.`);

@@ -27,7 +27,11 @@ export function validateReadPlan(plan: ReadPlan, rules: ReadPlanRules, field = "
  * @throws PolicyContractError naming the field.
  */
 export function validateStepPlan(plan: StepPlan, rules: ReadPlanRules): void {
-  checkUnique(plan.sequences.map(({ sequence }) => sequence), rules, "sequences");
+  checkUnique(
+    plan.sequences.map(({ sequence }) => sequence),
+    rules,
+    "sequences",
+  );
   let nextRow = 0;
   [...plan.sequences]
     .sort((a, b) => a.firstRow - b.firstRow)
@@ -56,10 +60,20 @@ export function validateStepPlan(plan: StepPlan, rules: ReadPlanRules): void {
 export function validateNarrowing(plan: ReadPlan, base: ReadPlan, rules: ReadPlanRules): void {
   validateReadPlan(plan, rules, "selected");
   const layers = base.layers;
-  check(layers === "all" || (plan.layers !== "all" && plan.layers.every((layer) => layers.includes(layer))), rules, "selected.layers", () => {
-    return "names layers that the base plan does not.";
-  });
-  check(base.kvHead === "all" || plan.kvHead === base.kvHead, rules, "selected.kvHead", () => `is ${plan.kvHead} where the base plan has ${base.kvHead}.`);
+  check(
+    layers === "all" || (plan.layers !== "all" && plan.layers.every((layer) => layers.includes(layer))),
+    rules,
+    "selected.layers",
+    () => {
+      return "names layers that the base plan does not.";
+    },
+  );
+  check(
+    base.kvHead === "all" || plan.kvHead === base.kvHead,
+    rules,
+    "selected.kvHead",
+    () => `is ${plan.kvHead} where the base plan has ${base.kvHead}.`,
+  );
   const allowed = new ReadRuns(rules.pageSize);
   for (const segment of base.segments) allowed.add(segment);
   plan.segments.forEach((segment, index) => {

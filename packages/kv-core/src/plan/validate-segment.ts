@@ -24,7 +24,12 @@ export function validateSegment(segment: Segment, rules: SegmentRules, field = "
   const { pageSize } = rules;
   checkInteger(segment.length, 1, rules, `${field}.length`);
   checkInteger(segment.skip, 0, rules, `${field}.skip`);
-  check(segment.skip < pageSize, rules, `${field}.skip`, () => `is ${segment.skip}; leave out the first page rather than skip ${pageSize} tokens.`);
+  check(
+    segment.skip < pageSize,
+    rules,
+    `${field}.skip`,
+    () => `is ${segment.skip}; leave out the first page rather than skip ${pageSize} tokens.`,
+  );
   const needed = Math.ceil((segment.skip + segment.length) / pageSize);
   check(segment.pages.length === needed, rules, `${field}.pages`, () => {
     return `has ${segment.pages.length} pages; ${segment.length} tokens after ${segment.skip} skipped take ${needed} of ${pageSize} tokens.`;

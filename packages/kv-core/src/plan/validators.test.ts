@@ -22,8 +22,23 @@ const model: ModelShape = {
   hasFixedFrequencies: true,
 };
 const rules = { policy: "mine", pageSize: 16, model, selectors: ["mean-key"], owns: (page: PageId) => page < 50 };
-const good: Segment = { role: "private", pages: [4, 9, 2] as PageId[], skip: 3, length: 40, firstPosition: 10, shift: 0, readers: [1 as SequenceId] };
-const selector: Selector = { kind: "top-blocks", by: "mean-key", keep: { ratio: 0.5 }, blockTokens: 32, always: { sinkTokens: 0, recentTokens: 0 }, per: "kv-head" };
+const good: Segment = {
+  role: "private",
+  pages: [4, 9, 2] as PageId[],
+  skip: 3,
+  length: 40,
+  firstPosition: 10,
+  shift: 0,
+  readers: [1 as SequenceId],
+};
+const selector: Selector = {
+  kind: "top-blocks",
+  by: "mean-key",
+  keep: { ratio: 0.5 },
+  blockTokens: 32,
+  always: { sinkTokens: 0, recentTokens: 0 },
+  per: "kv-head",
+};
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 /** The field that a validator complains about; undefined where it does not. */
@@ -70,15 +85,34 @@ describe("segments", () => {
   });
 });
 
-const read = (segments: readonly Segment[], fields: Partial<ReadPlan> = {}): ReadPlan => ({ layers: "all", kvHead: "all", segments, ...fields });
+const read = (segments: readonly Segment[], fields: Partial<ReadPlan> = {}): ReadPlan => ({
+  layers: "all",
+  kvHead: "all",
+  segments,
+  ...fields,
+});
 const reader2 = { readers: [2 as SequenceId] };
 
 describe("read plans", () => {
   it.each<[string, ReadPlan, string | undefined]>([
     ["two readers of one page", read([good, { ...good, ...reader2 }]), undefined],
     ["one page at two shifts", read([good, { ...good, shift: 100 }]), undefined],
-    ["neighbours in one page", read([{ ...good, length: 20, pages: [4, 9] as PageId[] }, { ...good, pages: [9] as PageId[], skip: 7, length: 4, firstPosition: 30 }]), undefined],
-    ["a token twice", read([{ ...good, length: 20, pages: [4, 9] as PageId[] }, { ...good, pages: [9] as PageId[], skip: 6, length: 4, firstPosition: 29 }]), "readPlan.segments[1]"],
+    [
+      "neighbours in one page",
+      read([
+        { ...good, length: 20, pages: [4, 9] as PageId[] },
+        { ...good, pages: [9] as PageId[], skip: 7, length: 4, firstPosition: 30 },
+      ]),
+      undefined,
+    ],
+    [
+      "a token twice",
+      read([
+        { ...good, length: 20, pages: [4, 9] as PageId[] },
+        { ...good, pages: [9] as PageId[], skip: 6, length: 4, firstPosition: 29 },
+      ]),
+      "readPlan.segments[1]",
+    ],
     ["a layer that is not", read([good], { layers: [2 as LayerIndex] }), "readPlan.layers"],
     ["a layer twice", read([good], { layers: [1, 1] as LayerIndex[] }), "readPlan.layers[1]"],
     ["a KV head that is not", read([good], { kvHead: 2 }), "readPlan.kvHead"],
@@ -88,14 +122,27 @@ describe("read plans", () => {
 });
 
 describe("steps", () => {
-  const rows = (sequence: number, firstRow: number, count: number): StepPlan["sequences"][number] => ({ sequence: sequence as SequenceId, firstRow, rows: count, firstPosition: 0 });
+  const rows = (sequence: number, firstRow: number, count: number): StepPlan["sequences"][number] => ({
+    sequence: sequence as SequenceId,
+    firstRow,
+    rows: count,
+    firstPosition: 0,
+  });
   it.each<[string, StepPlan, string | undefined]>([
     ["sequences in any order, rows left out", { sequences: [rows(1, 9, 2), rows(2, 0, 4)], reads: [read([good])] }, undefined],
     ["rows of two sequences", { sequences: [rows(1, 3, 2), rows(2, 0, 4)], reads: [] }, "sequences[id 1].firstRow"],
     ["a sequence twice", { sequences: [rows(1, 0, 2), rows(1, 2, 4)], reads: [] }, "sequences[1]"],
     ["no rows", { sequences: [rows(1, 0, 0)], reads: [] }, "sequences[id 1].rows"],
-    ["a token in two plans", { sequences: [], reads: [read([good]), read([good], { kvHead: 1, layers: [1 as LayerIndex] })] }, "reads[1].segments[0]"],
-    ["plans for two layers", { sequences: [], reads: [read([good], { layers: [0 as LayerIndex] }), read([good], { layers: [1 as LayerIndex] })] }, undefined],
+    [
+      "a token in two plans",
+      { sequences: [], reads: [read([good]), read([good], { kvHead: 1, layers: [1 as LayerIndex] })] },
+      "reads[1].segments[0]",
+    ],
+    [
+      "plans for two layers",
+      { sequences: [], reads: [read([good], { layers: [0 as LayerIndex] }), read([good], { layers: [1 as LayerIndex] })] },
+      undefined,
+    ],
     ["plans for two heads", { sequences: [], reads: [read([good], { kvHead: 0 }), read([good], { kvHead: 1 })] }, undefined],
   ])("%s", (_, plan, field) => {
     expect(complaint(() => validateStepPlan(plan, rules))).toBe(field);
@@ -108,7 +155,14 @@ describe("narrowing", () => {
     ["the base itself", read([good]), undefined],
     ["a part", read([part]), undefined],
     ["nothing", read([]), undefined],
-    ["a part split in two", read([{ ...good, length: 20, pages: [4, 9] as PageId[] }, { ...part, skip: 7, firstPosition: 30 }]), undefined],
+    [
+      "a part split in two",
+      read([
+        { ...good, length: 20, pages: [4, 9] as PageId[] },
+        { ...part, skip: 7, firstPosition: 30 },
+      ]),
+      undefined,
+    ],
     ["fewer layers, one head", read([part], { layers: [1 as LayerIndex], kvHead: 0 }), undefined],
     ["a token more", read([{ ...good, length: 41 }]), "selected.segments[0]"],
     ["a token before", read([{ ...good, skip: 2, length: 41, firstPosition: 9 }]), "selected.segments[0]"],
@@ -127,13 +181,24 @@ describe("narrowing", () => {
 
   it("agrees with a comparison token by token", () => {
     const pages = fc.constantFrom([1], [1, 2], [2, 1], [3, 1, 2]);
-    const segment = fc.tuple(pages, fc.nat(15), fc.nat(47), fc.nat(20), fc.nat(2), fc.nat(5)).map(([list, skip, length, firstPosition, shift, gap]): Segment => {
-      const count = 1 + (length % (list.length * 16 - skip));
-      const needed = Math.ceil((skip + count) / 16);
-      const positions = upTo(count).map((index) => firstPosition + index + (index >= gap ? 1 : 0));
-      return { ...good, pages: list.slice(0, needed) as PageId[], skip, length: count, firstPosition: positions[0] as number, shift, ...(gap === 5 ? {} : { positions }) };
-    });
-    const tokens = (s: Segment): string[] => upTo(s.length).map((i) => [s.pages[Math.floor((s.skip + i) / 16)], (s.skip + i) % 16, storedPosition(s, i) + s.shift].join());
+    const segment = fc
+      .tuple(pages, fc.nat(15), fc.nat(47), fc.nat(20), fc.nat(2), fc.nat(5))
+      .map(([list, skip, length, firstPosition, shift, gap]): Segment => {
+        const count = 1 + (length % (list.length * 16 - skip));
+        const needed = Math.ceil((skip + count) / 16);
+        const positions = upTo(count).map((index) => firstPosition + index + (index >= gap ? 1 : 0));
+        return {
+          ...good,
+          pages: list.slice(0, needed) as PageId[],
+          skip,
+          length: count,
+          firstPosition: positions[0] as number,
+          shift,
+          ...(gap === 5 ? {} : { positions }),
+        };
+      });
+    const tokens = (s: Segment): string[] =>
+      upTo(s.length).map((i) => [s.pages[Math.floor((s.skip + i) / 16)], (s.skip + i) % 16, storedPosition(s, i) + s.shift].join());
     fc.assert(
       fc.property(segment, segment, fc.nat(30), fc.nat(30), (base, other, from, count) => {
         const have = new Set(tokens(base));
@@ -205,7 +270,9 @@ describe("placement", () => {
   it("refuses to move tokens where the model cannot", () => {
     const fixed = { ...rules, promptLength: 40, model: { ...model, hasFixedFrequencies: false } };
     expect(complaint(() => validatePlacementPlan(plan, fixed))).toBe("contexts[1].startPosition");
-    expect(complaint(() => validatePlacementPlan(plan, { ...rules, promptLength: 40, hasShiftedSegments: false }))).toBe("contexts[1].startPosition");
+    expect(complaint(() => validatePlacementPlan(plan, { ...rules, promptLength: 40, hasShiftedSegments: false }))).toBe(
+      "contexts[1].startPosition",
+    );
   });
 });
 

@@ -29,7 +29,15 @@ function policy(name: string, capabilities: Partial<PolicyCapabilities> = {}, bo
   };
 }
 
-const segment: Segment = { role: "private", pages: [5, 6, 7] as PageId[], skip: 0, length: 40, firstPosition: 0, shift: 0, readers: [1 as SequenceId] };
+const segment: Segment = {
+  role: "private",
+  pages: [5, 6, 7] as PageId[],
+  skip: 0,
+  length: 40,
+  firstPosition: 0,
+  shift: 0,
+  readers: [1 as SequenceId],
+};
 const step: StepView = {
   phase: "decode",
   sequence: { id: 1 as SequenceId, tokens: [], length: 40, promptLength: 40, segments: [segment], pageSize: 16 },
@@ -51,7 +59,9 @@ describe("refuses", () => {
   it("two policies that drop pages, and disposes what was bound", () => {
     let disposed = 0;
     const dropping = (name: string): KvPolicy => policy(name, { reclaims: "pages" }, { retain: () => drop([]), dispose: () => disposed++ });
-    expect(() => composePolicies([dropping("a"), dropping("b")]).bind(environment)).toThrow(/"a" cannot be used beside "b": both drop pages/);
+    expect(() => composePolicies([dropping("a"), dropping("b")]).bind(environment)).toThrow(
+      /"a" cannot be used beside "b": both drop pages/,
+    );
     expect(disposed).toBe(2);
   });
 
@@ -71,12 +81,16 @@ describe("refuses", () => {
 it("hides pages that an earlier policy acts on from later ones", () => {
   const seen: Segment[] = [];
   const first = policy("first", { reclaims: "pages" }, { retain: () => drop([6]) });
-  const second = policy("second", {}, {
-    retain: ({ sequence }) => {
-      seen.push(...sequence.segments);
-      return { actions: [{ type: "compact-tokens", pages: [5, 7] as PageId[], keep: [0, 23] }] };
+  const second = policy(
+    "second",
+    {},
+    {
+      retain: ({ sequence }) => {
+        seen.push(...sequence.segments);
+        return { actions: [{ type: "compact-tokens", pages: [5, 7] as PageId[], keep: [0, 23] }] };
+      },
     },
-  });
+  );
   const plan = composePolicies([first, second]).bind(environment).retain?.(step, memory);
   expect(plan?.actions.map(({ type }) => type)).toEqual(["drop-pages", "compact-tokens"]);
   expect(seen.map(({ pages, length, firstPosition }) => ({ pages, length, firstPosition }))).toEqual([
@@ -87,19 +101,35 @@ it("hides pages that an earlier policy acts on from later ones", () => {
 
 it("names the policy that acts on a page dropped before", () => {
   const first = policy("first", { reclaims: "pages" }, { retain: () => drop([6]) });
-  const second = policy("second", { codecs: ["dense"] }, {
-    retain: () => ({ actions: [{ type: "recode-pages", pages: [6] as PageId[], to: { codec: "dense", bytesPerToken: 1 } }] }),
-  });
+  const second = policy(
+    "second",
+    { codecs: ["dense"] },
+    {
+      retain: () => ({ actions: [{ type: "recode-pages", pages: [6] as PageId[], to: { codec: "dense", bytesPerToken: 1 } }] }),
+    },
+  );
   const bound = composePolicies([first, second]).bind(environment);
   expect(() => bound.retain?.(step, memory)).toThrow(PolicyContractError);
   expect(() => bound.retain?.(step, memory)).toThrow(/"second".*page 6, which the sequence does not hold/);
 });
 
 it("takes the first placement, folds select, joins capabilities", () => {
-  const placed = { contexts: [{ pages: [1] as PageId[], length: 16, firstPosition: 0, startPosition: 0, keep: "all" as const }], cachedTokens: 16, recompute: [] };
+  const placed = {
+    contexts: [{ pages: [1] as PageId[], length: 16, firstPosition: 0, startPosition: 0, keep: "all" as const }],
+    cachedTokens: 16,
+    recompute: [],
+  };
   const empty = { contexts: [], cachedTokens: 0, recompute: [] };
-  const a = policy("a", { fidelity: "approximate" }, { place: () => empty, select: (_, base) => ({ ...base, segments: base.segments.slice(1) }) });
-  const b = policy("b", { reclaims: "bytes-in-page" }, { place: () => placed, select: (_, base) => ({ ...base, segments: base.segments.slice(1) }) });
+  const a = policy(
+    "a",
+    { fidelity: "approximate" },
+    { place: () => empty, select: (_, base) => ({ ...base, segments: base.segments.slice(1) }) },
+  );
+  const b = policy(
+    "b",
+    { reclaims: "bytes-in-page" },
+    { place: () => placed, select: (_, base) => ({ ...base, segments: base.segments.slice(1) }) },
+  );
   const joined = composePolicies([a, b]);
   expect(joined.name).toBe("a+b");
   expect(joined.capabilities).toMatchObject({ fidelity: "approximate", reclaims: "bytes-in-page" });

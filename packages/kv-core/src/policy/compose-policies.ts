@@ -100,7 +100,11 @@ function retainAll(members: readonly Member[], step: StepView, memory: MemoryVie
     const visible = withoutPages(segments, taken, pageSize);
     const plan = bound.retain({ ...step, sequence: { ...step.sequence, segments: visible } }, memory);
     const tokens = tokensByPage(visible, pageSize);
-    validateRetentionPlan(plan, { policy: policy.name, tokensIn: (page) => tokens.get(page) ?? 0, codecs: policy.capabilities.codecs ?? [] });
+    validateRetentionPlan(plan, {
+      policy: policy.name,
+      tokensIn: (page) => tokens.get(page) ?? 0,
+      codecs: policy.capabilities.codecs ?? [],
+    });
     actions.push(...plan.actions);
     for (const { pages } of plan.actions) for (const page of pages) taken.add(page);
   }
@@ -114,7 +118,9 @@ function selectAll(members: readonly Member[], step: StepView, base: ReadPlan): 
 const RECLAIMS = ["none", "bytes-in-page", "pages"] as const;
 
 function joinCapabilities(all: readonly PolicyCapabilities[]): PolicyCapabilities {
-  const union = <T>(pick: (capabilities: PolicyCapabilities) => readonly T[] | undefined): T[] => [...new Set(all.flatMap((each) => pick(each) ?? []))];
+  const union = <T>(pick: (capabilities: PolicyCapabilities) => readonly T[] | undefined): T[] => [
+    ...new Set(all.flatMap((each) => pick(each) ?? [])),
+  ];
   return {
     phases: union(({ phases }) => phases),
     reads: union(({ reads }) => reads),

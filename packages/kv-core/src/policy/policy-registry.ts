@@ -8,7 +8,8 @@ import type { KvPolicy } from "./kv-policy.ts";
 export type PolicyLoaders = Readonly<Record<string, Loader<PolicyFactory<string, never>>>>;
 
 /** Options that the factory behind a loader takes. */
-export type PolicyOptionsOf<L> = L extends Loader<infer Factory> ? (Factory extends (options: infer Options) => KvPolicy ? Options : never) : never;
+export type PolicyOptionsOf<L> =
+  L extends Loader<infer Factory> ? (Factory extends (options: infer Options) => KvPolicy ? Options : never) : never;
 
 export interface PolicyRegistry<Loaders extends PolicyLoaders> {
   readonly ids: readonly (keyof Loaders & string)[];
@@ -28,7 +29,11 @@ export interface PolicyRegistry<Loaders extends PolicyLoaders> {
  * const policy = await policies.create("full", {});
  */
 export function createPolicyRegistry<const Loaders extends PolicyLoaders>(loaders: Loaders): PolicyRegistry<Loaders> {
-  const registry = createRegistry({ kind: "policies", loaders, onMissing: (requested, available) => new NoSuchPolicyError({ requested, available }) });
+  const registry = createRegistry({
+    kind: "policies",
+    loaders,
+    onMissing: (requested, available) => new NoSuchPolicyError({ requested, available }),
+  });
   return {
     ids: registry.ids,
     has: registry.has,

@@ -33,7 +33,8 @@ export function denseAttention(
   const out = new Float64Array(headDim);
   visible.forEach((token, i) => {
     const weight = Math.exp((scores[i] as number) - lse);
-    for (let channel = 0; channel < headDim; channel++) out[channel] = (out[channel] as number) + weight * (values[token * headDim + channel] as number);
+    for (let channel = 0; channel < headDim; channel++)
+      out[channel] = (out[channel] as number) + weight * (values[token * headDim + channel] as number);
   });
   return { out, lse };
 }

@@ -6,11 +6,14 @@ import { logSumExp, softmax } from "./softmax.ts";
 
 const headDim = 4;
 const number = fc.double({ min: -30, max: 30, noNaN: true });
-const vectors = (count: number): fc.Arbitrary<Float64Array> => fc.array(number, { minLength: count * headDim, maxLength: count * headDim }).map((list) => Float64Array.from(list));
-const state: fc.Arbitrary<HeadState> = fc.tuple(vectors(1), fc.oneof(fc.double({ min: -500, max: 500, noNaN: true }), fc.constant(-Infinity))).map(([out, lse]) => ({
-  out: lse === -Infinity ? new Float64Array(headDim) : out,
-  lse,
-}));
+const vectors = (count: number): fc.Arbitrary<Float64Array> =>
+  fc.array(number, { minLength: count * headDim, maxLength: count * headDim }).map((list) => Float64Array.from(list));
+const state: fc.Arbitrary<HeadState> = fc
+  .tuple(vectors(1), fc.oneof(fc.double({ min: -500, max: 500, noNaN: true }), fc.constant(-Infinity)))
+  .map(([out, lse]) => ({
+    out: lse === -Infinity ? new Float64Array(headDim) : out,
+    lse,
+  }));
 
 function expectClose(got: HeadState, want: HeadState): void {
   got.out.forEach((value, index) => expect(value).toBeCloseTo(want.out[index] as number, 8));
@@ -33,25 +36,41 @@ it("merging is commutative and associative and has an identity", () => {
 it("attention split at any points and merged equals attention over the whole", () => {
   const tokens = 12;
   fc.assert(
-    fc.property(vectors(1), vectors(tokens), vectors(tokens), fc.uniqueArray(fc.integer({ min: 0, max: tokens }), { maxLength: 5 }), (query, keys, values, points) => {
-      const cuts = [0, ...points.sort((a, b) => a - b), tokens];
-      const parts = cuts.slice(1).map((end, index) => {
-        const [from, to] = [(cuts[index] as number) * headDim, end * headDim];
-        return denseAttention(query, keys.subarray(from, to), values.subarray(from, to), 0.1);
-      });
-      const merged = parts.reduce(mergeHeadStates);
-      expectClose(merged, denseAttention(query, keys, values, 0.1));
-    }),
+    fc.property(
+      vectors(1),
+      vectors(tokens),
+      vectors(tokens),
+      fc.uniqueArray(fc.integer({ min: 0, max: tokens }), { maxLength: 5 }),
+      (query, keys, values, points) => {
+        const cuts = [0, ...points.sort((a, b) => a - b), tokens];
+        const parts = cuts.slice(1).map((end, index) => {
+          const [from, to] = [(cuts[index] as number) * headDim, end * headDim];
+          return denseAttention(query, keys.subarray(from, to), values.subarray(from, to), 0.1);
+        });
+        const merged = parts.reduce(mergeHeadStates);
+        expectClose(merged, denseAttention(query, keys, values, 0.1));
+      },
+    ),
   );
 });
 
 it("masked attention is attention over what is left", () => {
   fc.assert(
-    fc.property(vectors(1), vectors(9), vectors(9), fc.array(fc.boolean(), { minLength: 9, maxLength: 9 }), (query, keys, values, isVisible) => {
-      const kept = isVisible.flatMap((visible, token) => (visible ? [token] : []));
-      const pick = (from: Float64Array): Float64Array => Float64Array.from(kept.flatMap((token) => [...from.subarray(token * headDim, (token + 1) * headDim)]));
-      expectClose(denseAttention(query, keys, values, 0.1, (token) => isVisible[token] === true), denseAttention(query, pick(keys), pick(values), 0.1));
-    }),
+    fc.property(
+      vectors(1),
+      vectors(9),
+      vectors(9),
+      fc.array(fc.boolean(), { minLength: 9, maxLength: 9 }),
+      (query, keys, values, isVisible) => {
+        const kept = isVisible.flatMap((visible, token) => (visible ? [token] : []));
+        const pick = (from: Float64Array): Float64Array =>
+          Float64Array.from(kept.flatMap((token) => [...from.subarray(token * headDim, (token + 1) * headDim)]));
+        expectClose(
+          denseAttention(query, keys, values, 0.1, (token) => isVisible[token] === true),
+          denseAttention(query, pick(keys), pick(values), 0.1),
+        );
+      },
+    ),
   );
 });
 

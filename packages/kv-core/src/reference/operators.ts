@@ -37,7 +37,8 @@ export function rmsNorm(call: Call<"rmsNorm">): void {
   const x = operand("rmsNorm", "x", call.x, "f32", rows * columns);
   const weight = operand("rmsNorm", "weight", call.weight, "f32", columns);
   const out = operand("rmsNorm", "out", call.out, "f32", rows * columns);
-  for (let row = 0; row < rows; row++) out.set(rmsNormVector(x.subarray(row * columns, (row + 1) * columns), weight, call.epsilon), row * columns);
+  for (let row = 0; row < rows; row++)
+    out.set(rmsNormVector(x.subarray(row * columns, (row + 1) * columns), weight, call.epsilon), row * columns);
 }
 
 export function linear(call: Call<"linear">, matrix: ReferenceMatrix): void {

@@ -101,7 +101,14 @@ it("sees a shifted segment as if its keys had been computed further on", async (
 });
 
 it("reads the sinks, the recent tokens and the blocks with the best mean key", async () => {
-  const selector = { kind: "top-blocks", by: "mean-key", keep: { tokens: 16 }, blockTokens: 4, always: { sinkTokens: 1, recentTokens: 2 }, per: "kv-head" } as const;
+  const selector = {
+    kind: "top-blocks",
+    by: "mean-key",
+    keep: { tokens: 16 },
+    blockTokens: 4,
+    always: { sinkTokens: 1, recentTokens: 2 },
+    per: "kv-head",
+  } as const;
   const got = await attend(shape(), [segment({ pages: [0, 1, 2] as PageId[], length: 38, selector })], 1, 37);
   const query = got.queries.subarray(0, headDim);
   const score = (block: number): number => {
@@ -112,7 +119,9 @@ it("reads the sinks, the recent tokens and the blocks with the best mean key", a
   // Blocks 0 (sink), 9 (unfinished, recent) are forced; of 1..8 the best two fill the budget of four.
   const best = [1, 2, 3, 4, 5, 6, 7, 8].sort((a, b) => score(b) - score(a)).slice(0, 2);
   const read = new Set([0, 9, ...best]);
-  const want = denseAttention(query, got.keys.subarray(0, 38 * headDim), got.values.subarray(0, 38 * headDim), 0.5, (t) => read.has(Math.floor(t / 4)));
+  const want = denseAttention(query, got.keys.subarray(0, 38 * headDim), got.values.subarray(0, 38 * headDim), 0.5, (t) =>
+    read.has(Math.floor(t / 4)),
+  );
   want.out.forEach((value, i) => expect(got.out[i]).toBeCloseTo(value, 6));
   expect(got.lse[0]).toBeCloseTo(want.lse, 6);
 });

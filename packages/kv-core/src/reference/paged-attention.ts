@@ -25,7 +25,10 @@ export function pagedAttention(call: AttentionCall, store: ReferenceKvStore): vo
   const layer = store.layer(call.layer);
   const { queryHeads } = call;
   if (queryHeads % layer.kvHeads !== 0) {
-    throw new KernelFailedError({ kernel: "attention", reason: `${queryHeads} query heads do not share ${layer.kvHeads} KV heads evenly.` });
+    throw new KernelFailedError({
+      kernel: "attention",
+      reason: `${queryHeads} query heads do not share ${layer.kvHeads} KV heads evenly.`,
+    });
   }
   const { sequences, reads } = call.step.plan;
   const rows = sequences.reduce((end, { firstRow, rows: count }) => Math.max(end, firstRow + count), 0);
@@ -92,7 +95,11 @@ class HeadAttention {
     heads.forEach((head, i) => {
       const scored = tokens.map(({ kv, queries, visible }) => {
         const query = queries[i] as Float64Array;
-        return { kv, visible, scores: visible.map((token) => this.#call.scale * dot(query, 0, kv.keys, token * query.length, query.length)) };
+        return {
+          kv,
+          visible,
+          scores: visible.map((token) => this.#call.scale * dot(query, 0, kv.keys, token * query.length, query.length)),
+        };
       });
       this.#write(head, scored);
     });
@@ -116,7 +123,9 @@ class HeadAttention {
     if (selector === undefined || visible.length === 0) return visible;
     const meanQuery = mean(queries, headDim);
     const isRead = topBlocks(selector, { length: segment.length, from, to, bytesPerToken: this.#bytesPerToken }, (firstToken) => {
-      const block = Array.from({ length: selector.blockTokens }, (_, i) => keys.subarray((firstToken + i) * headDim, (firstToken + i + 1) * headDim));
+      const block = Array.from({ length: selector.blockTokens }, (_, i) =>
+        keys.subarray((firstToken + i) * headDim, (firstToken + i + 1) * headDim),
+      );
       return dot(meanQuery, 0, mean(block, headDim), 0, headDim);
     });
     return visible.filter((token) => isRead[Math.floor(token / selector.blockTokens)]);

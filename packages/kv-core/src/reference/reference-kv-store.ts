@@ -96,7 +96,13 @@ export class ReferenceKvStore implements KvStore {
   }
 
   /** Stores one head's key and value of one token. */
-  writeVector(layer: number, slot: number, head: number, source: { keys: ArrayLike<number>; values: ArrayLike<number> }, start: number): void {
+  writeVector(
+    layer: number,
+    slot: number,
+    head: number,
+    source: { keys: ArrayLike<number>; values: ArrayLike<number> },
+    start: number,
+  ): void {
     const { keys, values } = this.#owned(layer);
     const index = slot * this.layer(layer).kvHeads + head;
     keys.write(index, source.keys, start);

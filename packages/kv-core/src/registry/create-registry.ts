@@ -24,7 +24,9 @@ export interface RegistryOptions<Loaders> {
 }
 
 /** A registry of anything; policies and backends have their own on top of it. */
-export function createRegistry<const Loaders extends Readonly<Record<string, Loader<unknown>>>>(options: RegistryOptions<Loaders>): Registry<Loaders> {
+export function createRegistry<const Loaders extends Readonly<Record<string, Loader<unknown>>>>(
+  options: RegistryOptions<Loaders>,
+): Registry<Loaders> {
   const { kind, loaders, onMissing } = options;
   const ids: readonly (keyof Loaders & string)[] = Object.keys(loaders);
   const has = (id: string): id is keyof Loaders & string => Object.hasOwn(loaders, id);

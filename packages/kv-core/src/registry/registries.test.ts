@@ -34,12 +34,18 @@ it("names what is registered where an id is not", async () => {
   const policies = createPolicyRegistry({ full: async () => fullPolicy });
   const asked: string = "toString";
   expect(policies.has(asked)).toBe(false);
-  await expect(policies.create(asked as "full", {})).rejects.toMatchObject({ code: "KV_NO_SUCH_POLICY", requested: "toString", available: ["full"] });
+  await expect(policies.create(asked as "full", {})).rejects.toMatchObject({
+    code: "KV_NO_SUCH_POLICY",
+    requested: "toString",
+    available: ["full"],
+  });
 });
 
 it("refuses policies and backends written for another contract", async () => {
   const old = (): KvPolicy => ({ ...fullPolicy({}), specVersion: "v0" as "v1", name: "old" });
-  await expect(createPolicyRegistry({ old: async () => old }).create("old", {} as never)).rejects.toThrow(/"old".*written for contract "v0".*speaks "v1"/);
+  await expect(createPolicyRegistry({ old: async () => old }).create("old", {} as never)).rejects.toThrow(
+    /"old".*written for contract "v0".*speaks "v1"/,
+  );
   const backends = createBackendRegistry({
     reference: async () => referenceBackendFactory,
     odd: async () => ({ name: "odd", create: async () => ({}) as KernelBackend }),
@@ -51,5 +57,8 @@ it("refuses policies and backends written for another contract", async () => {
 
 it("reports a package that does not load", async () => {
   const policies = createPolicyRegistry({ broken: (): Promise<typeof fullPolicy> => Promise.reject(new Error("no such module")) });
-  await expect(policies.create("broken", {})).rejects.toMatchObject({ code: "KV_CONFIG", message: expect.stringContaining("no such module") });
+  await expect(policies.create("broken", {})).rejects.toMatchObject({
+    code: "KV_CONFIG",
+    message: expect.stringContaining("no such module"),
+  });
 });

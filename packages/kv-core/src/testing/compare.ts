@@ -35,7 +35,8 @@ export function bitDifference(got: Numbers, want: Numbers): string {
   for (let index = 0; index < want.length; index++) {
     const a = got[index] as number;
     const b = want[index] as number;
-    if (a !== b && !(Number.isNaN(a) && Number.isNaN(b))) return `element ${index} of ${want.length} is ${a} where ${b} is wanted, to the bit`;
+    if (a !== b && !(Number.isNaN(a) && Number.isNaN(b)))
+      return `element ${index} of ${want.length} is ${a} where ${b} is wanted, to the bit`;
   }
   return NO_DIFFERENCE;
 }

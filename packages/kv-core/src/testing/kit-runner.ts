@@ -22,7 +22,11 @@ export interface KitSkip {
 const TEST_TIMEOUT_MS = 120_000;
 
 /** `it` with a group's name in front, which replaces skipped tests by one that says why. */
-export function kitIt(runner: KitRunner, group: string, skips: readonly KitSkip[] = []): (name: string, body: () => Promise<void> | void) => void {
+export function kitIt(
+  runner: KitRunner,
+  group: string,
+  skips: readonly KitSkip[] = [],
+): (name: string, body: () => Promise<void> | void) => void {
   return (name, body) => {
     const fullName = `${group}: ${name}`;
     const skip = skips.find(({ test }) => fullName.startsWith(test));

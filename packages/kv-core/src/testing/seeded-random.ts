@@ -23,7 +23,10 @@ export class SeededRandom {
 
   /** Normally distributed numbers. */
   normals(count: number, deviation = 1): Float32Array {
-    return Float32Array.from({ length: count }, () => deviation * Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next()));
+    return Float32Array.from(
+      { length: count },
+      () => deviation * Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next()),
+    );
   }
 
   /** `0 .. count - 1` in random order. */

@@ -150,7 +150,12 @@ export interface AttentionRun {
 }
 
 /** Runs the attention of a scenario, or of another plan on its KV and some of its query rows. */
-export async function runAttention(bench: BackendBench, scenario: AttentionScenario, store: KvStore, run: AttentionRun = {}): Promise<AttentionResult> {
+export async function runAttention(
+  bench: BackendBench,
+  scenario: AttentionScenario,
+  store: KvStore,
+  run: AttentionRun = {},
+): Promise<AttentionResult> {
   const { queryHeads } = scenario.sketch;
   const { plan = scenario.plan, firstRow = 0, rows = scenario.rows, hasLse = true } = run;
   const headDim = scenario.shape.layers[scenario.layer]?.headDim ?? 0;

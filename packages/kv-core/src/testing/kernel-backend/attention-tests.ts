@@ -46,7 +46,12 @@ function testShapes(context: KitContext, { kvDtypes }: BackendCapabilities): voi
       for (const group of [1, 2, 3, 4, 7, 8]) {
         for (const kvHeads of [1, 2]) {
           for (const rows of [1, 6]) {
-            await compare(context, benches, `${rows} rows, ${kvHeads} groups of ${group}`, causal(rows, 37, { queryHeads: group * kvHeads, layers: [{ kvHeads, headDim }] }));
+            await compare(
+              context,
+              benches,
+              `${rows} rows, ${kvHeads} groups of ${group}`,
+              causal(rows, 37, { queryHeads: group * kvHeads, layers: [{ kvHeads, headDim }] }),
+            );
           }
         }
       }
@@ -63,7 +68,10 @@ function testShapes(context: KitContext, { kvDtypes }: BackendCapabilities): voi
   context.it("attention", "segments that begin inside a page", async (benches) => {
     for (const skip of [1, 7, 15]) {
       for (const length of [1, 9, 16, 17, 40]) {
-        await compare(context, benches, `${length} tokens after ${skip}`, { ...causal(2, length + 1), segments: [{ readers: [0], length, skip }] });
+        await compare(context, benches, `${length} tokens after ${skip}`, {
+          ...causal(2, length + 1),
+          segments: [{ readers: [0], length, skip }],
+        });
       }
     }
   });
@@ -80,7 +88,12 @@ function testShapes(context: KitContext, { kvDtypes }: BackendCapabilities): voi
     context.it("attention", `${dtype} pages`, async (benches) => {
       for (const headDim of [64, 80]) {
         for (const rows of [1, 4, 33]) {
-          await compare(context, benches, `${rows} rows, heads of ${headDim}`, causal(rows, 90, { dtype, queryHeads: 6, layers: [{ kvHeads: 2, headDim }] }));
+          await compare(
+            context,
+            benches,
+            `${rows} rows, heads of ${headDim}`,
+            causal(rows, 90, { dtype, queryHeads: 6, layers: [{ kvHeads: 2, headDim }] }),
+          );
         }
       }
     });
@@ -94,7 +107,12 @@ function testMasks(context: KitContext, { hasShiftedSegments }: BackendCapabilit
   context.it("attention", "sliding windows", async (benches) => {
     for (const slidingWindow of [1, 5, 16, 40, 1000]) {
       for (const rows of [1, 20]) {
-        await compare(context, benches, `window of ${slidingWindow}, ${rows} rows`, causal(rows, 75, { layers: [{ kvHeads: 1, headDim: 64, slidingWindow }] }));
+        await compare(
+          context,
+          benches,
+          `window of ${slidingWindow}, ${rows} rows`,
+          causal(rows, 75, { layers: [{ kvHeads: 1, headDim: 64, slidingWindow }] }),
+        );
       }
     }
   });
@@ -102,7 +120,11 @@ function testMasks(context: KitContext, { hasShiftedSegments }: BackendCapabilit
     const sketch = causal(30, 30);
     await compare(context, benches, "segment from 20 on", { ...sketch, segments: [{ readers: [0], length: 40, firstPosition: 20 }] });
     const windowed = { ...sketch, layers: [{ kvHeads: 1, headDim: 64, slidingWindow: 4 }] };
-    await compare(context, benches, "all before the window", { ...windowed, sequences: [{ rows: 3, firstPosition: 50 }], segments: [{ readers: [0], length: 20 }] });
+    await compare(context, benches, "all before the window", {
+      ...windowed,
+      sequences: [{ rows: 3, firstPosition: 50 }],
+      segments: [{ readers: [0], length: 20 }],
+    });
   });
   context.it("attention", "positions with gaps", async (benches) => {
     const positions = Array.from({ length: 45 }, (_, index) => 3 + index + 2 * Math.floor(index / 3) + (index > 20 ? 17 : 0));
@@ -134,7 +156,14 @@ function testSharing(context: KitContext, { hasShiftedSegments }: BackendCapabil
       const random = new SeededRandom(seed);
       const sequences = Array.from({ length: 6 }, () => ({ rows: 1 + random.integer(seed * 5), firstPosition: random.integer(50) }));
       const segments = sequences.map(({ rows, firstPosition }, index) => ({ readers: [index], length: rows + firstPosition }));
-      await compare(context, benches, `batch ${seed}`, { ...causal(1, 1), queryHeads: 4, layers: [{ kvHeads: 2, headDim: 64 }], sequences, segments, seed });
+      await compare(context, benches, `batch ${seed}`, {
+        ...causal(1, 1),
+        queryHeads: 4,
+        layers: [{ kvHeads: 2, headDim: 64 }],
+        sequences,
+        segments,
+        seed,
+      });
     }
   });
   context.it("attention", "segments with several readers, nested, one inside another's shift", async (benches) => {
@@ -144,10 +173,21 @@ function testSharing(context: KitContext, { hasShiftedSegments }: BackendCapabil
       { readers: [0, 1, 2, 3, 4], length: 70 },
       { readers: [1, 2, 4], length: 33, firstPosition: 70 },
       { readers: [0, 3], length: 21, firstPosition: 70, shift },
-      ...sequences.map(({ rows, firstPosition }, index) => ({ readers: [index], length: rows + firstPosition - 103, firstPosition: 103, skip: index })),
+      ...sequences.map(({ rows, firstPosition }, index) => ({
+        readers: [index],
+        length: rows + firstPosition - 103,
+        firstPosition: 103,
+        skip: index,
+      })),
     ];
     for (const kvHeads of [1, 2]) {
-      await compare(context, benches, `${kvHeads} KV heads`, { ...causal(1, 1), queryHeads: 6, layers: [{ kvHeads, headDim: 64 }], sequences, segments });
+      await compare(context, benches, `${kvHeads} KV heads`, {
+        ...causal(1, 1),
+        queryHeads: 6,
+        layers: [{ kvHeads, headDim: 64 }],
+        sequences,
+        segments,
+      });
     }
   });
   context.it("attention", "read plans for some layers and KV heads only, layers that read another's KV", async (benches) => {
@@ -162,7 +202,8 @@ function testSharing(context: KitContext, { hasShiftedSegments }: BackendCapabil
       { readers: [0], length: 18, firstPosition: 20, layers: [0, 2] },
       { readers: [0], length: 11, firstPosition: 20, layers: [1, 3], kvHead: 1 },
     ];
-    for (const layer of [0, 1, 2, 3]) await compare(context, benches, `layer ${layer}`, { ...causal(2, 40), queryHeads: 4, layers, layer, segments });
+    for (const layer of [0, 1, 2, 3])
+      await compare(context, benches, `layer ${layer}`, { ...causal(2, 40), queryHeads: 4, layers, layer, segments });
   });
   context.it("attention", "rows of no sequence stay as they are, and lse is optional", async ({ subject, reference }) => {
     const scenario = buildScenario({ ...causal(4, 30), spareRows: 3 });
@@ -196,11 +237,16 @@ function testSelector(context: KitContext, by: string): void {
       "blocks of a quarter page": selector({ blockTokens: 4 }),
       "no sinks and no recent tokens": selector({ always: { sinkTokens: 0, recentTokens: 0 } }),
       "fewer places than forced blocks": selector({ keep: { tokens: 1 } }),
-      "everything": selector({ keep: { ratio: 1 } }),
+      everything: selector({ keep: { ratio: 1 } }),
     };
     for (const [name, chosen] of Object.entries(cases)) {
       for (const rows of [1, 25]) {
-        const sketch = { ...causal(rows, 230), queryHeads: 6, layers: [{ kvHeads: 2, headDim: 64 }], segments: [{ readers: [0], length: 230, selector: chosen }] };
+        const sketch = {
+          ...causal(rows, 230),
+          queryHeads: 6,
+          layers: [{ kvHeads: 2, headDim: 64 }],
+          segments: [{ readers: [0], length: 230, selector: chosen }],
+        };
         await compare(context, benches, `${name}, ${rows} rows`, sketch);
       }
     }

@@ -28,13 +28,19 @@ export function testIndependence(context: KitContext, capabilities: BackendCapab
     testOperator(context, `linear, ${form}`, ({ backend, ...bench }, random) => ({
       columns: 160,
       outputs: 65,
-      run: ((matrix) => (_, x, rows, out) => backend.linear({ x, matrix, rows, out }))(bench.matrix(randomMatrix(random, form, 65, 160))),
+      run: (
+        (matrix) => (_, x, rows, out) =>
+          backend.linear({ x, matrix, rows, out })
+      )(bench.matrix(randomMatrix(random, form, 65, 160))),
     }));
   }
   testOperator(context, "rmsNorm", ({ backend, upload }, random) => ({
     columns: 100,
     outputs: 100,
-    run: ((weight) => (_, x, rows, out) => backend.rmsNorm({ x, weight, rows, columns: 100, epsilon: 1e-5, out }))(upload(random.normals(100))),
+    run: (
+      (weight) => (_, x, rows, out) =>
+        backend.rmsNorm({ x, weight, rows, columns: 100, epsilon: 1e-5, out })
+    )(upload(random.normals(100))),
   }));
   for (const kind of ["silu", "gelu-tanh"] as const) {
     testOperator(context, kind, ({ backend }) => ({
@@ -77,7 +83,10 @@ function testOperator(context: KitContext, name: string, setUp: Setup): void {
 function testAttentionRows(context: KitContext, { kvDtypes, selectors }: BackendCapabilities): void {
   for (const dtype of kvDtypes) {
     context.it(GROUP, `attention of a prefill cut into steps, ${dtype}`, async ({ subject }) => {
-      for (const layer of [{ kvHeads: 2, headDim: 64 }, { kvHeads: 1, headDim: 80, slidingWindow: 21 }]) {
+      for (const layer of [
+        { kvHeads: 2, headDim: 64 },
+        { kvHeads: 1, headDim: 80, slidingWindow: 21 },
+      ]) {
         const [selector] = selectors.map((by) => ({
           kind: "top-blocks" as const,
           by,
@@ -107,7 +116,10 @@ function testAttentionRows(context: KitContext, { kvDtypes, selectors }: Backend
     for (const count of [2, 5, 17]) {
       const sequences = Array.from({ length: count }, (_, index) => ({ rows: 1 + (index % 2), firstPosition: 80 }));
       const everyone = sequences.map((_, index) => index);
-      const segments = [{ readers: everyone, length: 77 }, ...everyone.map((index) => ({ readers: [index], length: 5, firstPosition: 77 }))];
+      const segments = [
+        { readers: everyone, length: 77 },
+        ...everyone.map((index) => ({ readers: [index], length: 5, firstPosition: 77 })),
+      ];
       await eachAlone(context, subject, { queryHeads: 6, layers: [{ kvHeads: 2, headDim: 64 }], sequences, segments });
     }
   });
@@ -115,8 +127,15 @@ function testAttentionRows(context: KitContext, { kvDtypes, selectors }: Backend
     const scenario = buildScenario({
       queryHeads: 8,
       layers: [{ kvHeads: 2, headDim: 128 }],
-      sequences: [{ rows: 33, firstPosition: 300 }, { rows: 1, firstPosition: 900 }],
-      segments: [{ readers: [0, 1], length: 300 }, { readers: [0], length: 33, firstPosition: 300 }, { readers: [1], length: 601, firstPosition: 300 }],
+      sequences: [
+        { rows: 33, firstPosition: 300 },
+        { rows: 1, firstPosition: 900 },
+      ],
+      segments: [
+        { readers: [0, 1], length: 300 },
+        { readers: [0], length: 33, firstPosition: 300 },
+        { readers: [1], length: 601, firstPosition: 300 },
+      ],
     });
     const store = fillStore(subject, scenario);
     const first = await runAttention(subject, scenario, store);
@@ -147,7 +166,10 @@ async function cutPrefill(context: KitContext, bench: BackendBench, sketch: Atte
         reads: [{ layers: "all", kvHead: "all", segments: [known] }],
       };
       const part = await runAttention(bench, scenario, store, { plan, firstRow, rows });
-      context.expectNone(`rows ${firstRow} .. ${firstRow + rows - 1}`, bitDifference(part.out, whole.out.subarray(firstRow * width, (firstRow + rows) * width)));
+      context.expectNone(
+        `rows ${firstRow} .. ${firstRow + rows - 1}`,
+        bitDifference(part.out, whole.out.subarray(firstRow * width, (firstRow + rows) * width)),
+      );
     }
   }
 }
@@ -164,6 +186,9 @@ async function eachAlone(context: KitContext, bench: BackendBench, sketch: Atten
       .filter((read) => read.segments.some(({ readers }) => readers.includes(sequence)))
       .map((read) => ({ ...read, segments: read.segments.map((segment) => ({ ...segment, readers: [sequence] })) }));
     const alone = await runAttention(bench, scenario, store, { plan: { sequences: [{ ...range, firstRow: 0 }], reads }, firstRow, rows });
-    context.expectNone(`rows ${firstRow} .. ${firstRow + rows - 1}`, bitDifference(alone.out, together.out.subarray(firstRow * width, (firstRow + rows) * width)));
+    context.expectNone(
+      `rows ${firstRow} .. ${firstRow + rows - 1}`,
+      bitDifference(alone.out, together.out.subarray(firstRow * width, (firstRow + rows) * width)),
+    );
   }
 }

@@ -34,7 +34,11 @@ export class KitContext {
 
   /** A test with clean benches. */
   it(group: string, name: string, body: (benches: Benches) => Promise<void>): void {
-    kitIt(this.#kit, group, this.#kit.skip)(name, async () => {
+    kitIt(
+      this.#kit,
+      group,
+      this.#kit.skip,
+    )(name, async () => {
       const backend = await this.backend();
       const benches = { subject: new BackendBench(backend), reference: new BackendBench(createReferenceBackend({ precision: "f64" })) };
       try {

@@ -27,10 +27,21 @@ function storeTolerance(context: KitContext, dtype: KvDtype): number {
 function testRounding(context: KitContext, dtype: KvDtype): void {
   context.it("kv store", `${dtype} tokens come back rounded to ${dtype} and nothing else`, async ({ subject, reference }) => {
     for (const headDim of HEAD_DIMS) {
-      const shape = modelShape(2, [{ kvHeads: 2, headDim }, { kvHeads: 1, headDim }]);
+      const shape = modelShape(2, [
+        { kvHeads: 2, headDim },
+        { kvHeads: 1, headDim },
+      ]);
       const random = new SeededRandom(headDim);
-      const stores = [subject, reference].map((bench) => createStore(bench, { shape, dtype, pageSize, pageCount: 3 })) as [KvStore, KvStore];
-      for (const [page, offset, length] of [[2, 0, 16], [0, 5, 1], [0, 6, 10], [1, 15, 1]] as const) {
+      const stores = [subject, reference].map((bench) => createStore(bench, { shape, dtype, pageSize, pageCount: 3 })) as [
+        KvStore,
+        KvStore,
+      ];
+      for (const [page, offset, length] of [
+        [2, 0, 16],
+        [0, 5, 1],
+        [0, 6, 10],
+        [1, 15, 1],
+      ] as const) {
         const count = length * 2 * headDim;
         const tokens = { keys: random.normals(count, 3), values: random.normals(count) };
         tokens.values.fill(0, 0, headDim);
@@ -50,7 +61,11 @@ function testRounding(context: KitContext, dtype: KvDtype): void {
   });
 
   context.it("kv store", `${dtype} pages take the bytes they say`, async ({ subject }) => {
-    const shape = modelShape(4, [{ kvHeads: 2, headDim: 64 }, { kvHeads: 2, headDim: 64, owner: 0 }, { kvHeads: 1, headDim: 128 }]);
+    const shape = modelShape(4, [
+      { kvHeads: 2, headDim: 64 },
+      { kvHeads: 2, headDim: 64, owner: 0 },
+      { kvHeads: 1, headDim: 128 },
+    ]);
     const store = createStore(subject, { shape, dtype, pageSize, pageCount: 8 });
     const least = kvBytesPerToken(shape, dtype) * pageSize;
     context.expectTrue(`page bytes ${store.pageBytes} hold ${least}`, store.pageBytes >= least);
@@ -65,14 +80,18 @@ function stepDifference(got: ArrayLike<number>, written: Float32Array, headDim: 
     const head = written.subarray(start, start + headDim);
     const allowed = (head.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 127) * 0.5001;
     const worst = head.findIndex((value, index) => !(Math.abs((got[start + index] as number) - value) <= allowed));
-    if (worst >= 0) return `element ${start + worst} is ${got[start + worst]} where ${head[worst]} was written: off by more than half a step, ${allowed}`;
+    if (worst >= 0)
+      return `element ${start + worst} is ${got[start + worst]} where ${head[worst]} was written: off by more than half a step, ${allowed}`;
   }
   return NO_DIFFERENCE;
 }
 
 function testCopies(context: KitContext): void {
   context.it("kv store", "copies whole pages of all layers, in order with other work", async ({ subject }) => {
-    const shape = modelShape(1, [{ kvHeads: 1, headDim: 32 }, { kvHeads: 3, headDim: 64 }]);
+    const shape = modelShape(1, [
+      { kvHeads: 1, headDim: 32 },
+      { kvHeads: 3, headDim: 64 },
+    ]);
     const store = createStore(subject, { shape, dtype: "f32", pageSize, pageCount: 6 });
     const random = new SeededRandom(1);
     const written = shape.layers.map(({ kvHeads, headDim }, layer) => {
@@ -82,7 +101,10 @@ function testCopies(context: KitContext): void {
       return tokens;
     });
     // Page 5 to 1 and on to 0; then 1 is overwritten, which 0 must not see.
-    store.copyPages([{ from: 5 as PageId, to: 1 as PageId }, { from: 1 as PageId, to: 0 as PageId }]);
+    store.copyPages([
+      { from: 5 as PageId, to: 1 as PageId },
+      { from: 1 as PageId, to: 0 as PageId },
+    ]);
     for (const [layer, { kvHeads, headDim }] of shape.layers.entries()) {
       const zeros = new Float32Array(kvHeads * headDim);
       store.writeTokens(layer as LayerIndex, 1 as PageId, 3, { keys: zeros, values: zeros });
@@ -101,13 +123,28 @@ function testSplitAndStore(context: KitContext, dtypes: readonly KvDtype[]): voi
   const first = dtypes[0] as KvDtype;
   for (const headDim of HEAD_DIMS) {
     context.it("splitAndStore", `heads of ${headDim}, 1 to 70 rows`, async (benches) => {
-      for (const rows of [1, 2, 7, 16, 33, 70]) await splitAndStore(context, benches, { headDim, rows, queryHeads: 6, kvHeads: 2, dtype: first });
+      for (const rows of [1, 2, 7, 16, 33, 70])
+        await splitAndStore(context, benches, { headDim, rows, queryHeads: 6, kvHeads: 2, dtype: first });
     });
   }
   for (const dtype of dtypes) {
     context.it("splitAndStore", `${dtype} pages, QK-norm, RoPE scale, large positions`, async (benches) => {
-      for (const [queryHeads, kvHeads] of [[1, 1], [7, 1], [8, 4], [3, 3]] as const) {
-        await splitAndStore(context, benches, { headDim: 64, rows: 5, queryHeads, kvHeads, dtype, hasNorm: true, ropeScale: 1.1386, firstPosition: 7990 });
+      for (const [queryHeads, kvHeads] of [
+        [1, 1],
+        [7, 1],
+        [8, 4],
+        [3, 3],
+      ] as const) {
+        await splitAndStore(context, benches, {
+          headDim: 64,
+          rows: 5,
+          queryHeads,
+          kvHeads,
+          dtype,
+          hasNorm: true,
+          ropeScale: 1.1386,
+          firstPosition: 7990,
+        });
       }
     });
   }
@@ -130,7 +167,10 @@ interface SplitCase {
 
 async function splitAndStore(context: KitContext, { subject, reference }: Benches, split: SplitCase): Promise<void> {
   const { headDim, rows, queryHeads, kvHeads, dtype, hasNorm = false, ropeScale = 1, firstPosition = 0, isOwner = true } = split;
-  const shape = modelShape(queryHeads, [{ kvHeads, headDim }, { kvHeads, headDim, ...(isOwner ? {} : { owner: 0 }) }]);
+  const shape = modelShape(queryHeads, [
+    { kvHeads, headDim },
+    { kvHeads, headDim, ...(isOwner ? {} : { owner: 0 }) },
+  ]);
   const layer = 1 as LayerIndex;
   const random = new SeededRandom(headDim * 100 + rows);
   const pageCount = Math.ceil(rows / pageSize) + 2;

@@ -27,7 +27,12 @@ export function randomMatrix(random: SeededRandom, form: MatrixForm, rows: numbe
   };
 }
 
-function floatRows(random: SeededRandom, form: MatrixForm, rows: number, columns: number): (firstRow: number, rowCount: number) => MatrixRows {
+function floatRows(
+  random: SeededRandom,
+  form: MatrixForm,
+  rows: number,
+  columns: number,
+): (firstRow: number, rowCount: number) => MatrixRows {
   const weights = random.normals(rows * columns, 1 / Math.sqrt(columns));
   return (firstRow, rowCount) => {
     const part = weights.slice(firstRow * columns, (firstRow + rowCount) * columns);
@@ -37,7 +42,12 @@ function floatRows(random: SeededRandom, form: MatrixForm, rows: number, columns
   };
 }
 
-function affineRows(random: SeededRandom, form: MatrixForm, rows: number, columns: number): (firstRow: number, rowCount: number) => MatrixRows {
+function affineRows(
+  random: SeededRandom,
+  form: MatrixForm,
+  rows: number,
+  columns: number,
+): (firstRow: number, rowCount: number) => MatrixRows {
   const bits = Number(form.split(" ")[1]);
   const groupSize = form.endsWith("g16") ? 16 : 32;
   const levels = 2 ** bits;

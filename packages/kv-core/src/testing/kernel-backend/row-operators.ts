@@ -8,7 +8,13 @@ import { MATRIX_FORMS, randomMatrix, type MatrixForm } from "./matrix-sources.ts
 export const ROW_COUNTS: readonly number[] = [1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 31, 32, 33, 48, 63, 64, 65, 70];
 
 /** Runs one operator on both backends and compares what it wrote. */
-async function compare(context: KitContext, benches: Benches, what: string, tolerance: ToleranceName, act: (bench: BackendBench) => Tensor): Promise<void> {
+async function compare(
+  context: KitContext,
+  benches: Benches,
+  what: string,
+  tolerance: ToleranceName,
+  act: (bench: BackendBench) => Tensor,
+): Promise<void> {
   const got = await benches.subject.download(act(benches.subject));
   const want = await benches.reference.download(act(benches.reference));
   context.expectClose(what, got, want, tolerance);
@@ -21,7 +27,14 @@ export function testRowOperators(context: KitContext): void {
 }
 
 function testLinear(context: KitContext): void {
-  const linear = async (benches: Benches, form: MatrixForm, rows: number, outputs: number, columns: number, mode: "plain" | "bias" | "accumulate" | "both") => {
+  const linear = async (
+    benches: Benches,
+    form: MatrixForm,
+    rows: number,
+    outputs: number,
+    columns: number,
+    mode: "plain" | "bias" | "accumulate" | "both",
+  ) => {
     const random = new SeededRandom(rows * 1000 + outputs * 10 + columns);
     const source = randomMatrix(random, form, outputs, columns);
     const x = random.normals(rows * columns);
@@ -31,7 +44,14 @@ function testLinear(context: KitContext): void {
       const hasBias = mode === "bias" || mode === "both";
       const accumulate = mode === "accumulate" || mode === "both";
       const out = bench.upload(before);
-      bench.backend.linear({ x: bench.upload(x), matrix: bench.matrix(source), rows, ...(hasBias ? { bias: bench.upload(bias) } : {}), ...(accumulate ? { accumulate } : {}), out });
+      bench.backend.linear({
+        x: bench.upload(x),
+        matrix: bench.matrix(source),
+        rows,
+        ...(hasBias ? { bias: bench.upload(bias) } : {}),
+        ...(accumulate ? { accumulate } : {}),
+        out,
+      });
       return out;
     });
     benches.subject.cleanUp();
@@ -41,11 +61,13 @@ function testLinear(context: KitContext): void {
       for (const rows of ROW_COUNTS) await linear(benches, form, rows, 70, 96, "plain");
     });
     context.it("linear", `${form} matrices of many sizes`, async (benches) => {
-      for (const outputs of [1, 3, 16, 17, 129, 320]) for (const columns of [32, 64, 160, 576]) await linear(benches, form, 3, outputs, columns, "plain");
+      for (const outputs of [1, 3, 16, 17, 129, 320])
+        for (const columns of [32, 64, 160, 576]) await linear(benches, form, 3, outputs, columns, "plain");
     });
   }
   context.it("linear", "bias and accumulation", async (benches) => {
-    for (const rows of [1, 6, 33]) for (const mode of ["bias", "accumulate", "both"] as const) await linear(benches, "bf16", rows, 41, 64, mode);
+    for (const rows of [1, 6, 33])
+      for (const mode of ["bias", "accumulate", "both"] as const) await linear(benches, "bf16", rows, 41, 64, mode);
   });
   context.it("linear", "columns that no vector width divides", async (benches) => {
     for (const columns of [1, 7, 33, 50]) await linear(benches, "f32", 5, 19, columns, "bias");
@@ -104,7 +126,14 @@ function testElementwise(context: KitContext): void {
     for (const epsilon of [1e-6, 1e-2]) {
       await compare(context, benches, `epsilon ${epsilon}`, "default", (bench) => {
         const out = bench.blank(64);
-        bench.backend.rmsNorm({ x: bench.upload(x), weight: bench.upload(new Float32Array(32).fill(1)), rows: 2, columns: 32, epsilon, out });
+        bench.backend.rmsNorm({
+          x: bench.upload(x),
+          weight: bench.upload(new Float32Array(32).fill(1)),
+          rows: 2,
+          columns: 32,
+          epsilon,
+          out,
+        });
         return out;
       });
     }

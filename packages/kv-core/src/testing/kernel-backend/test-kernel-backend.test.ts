@@ -7,7 +7,14 @@ import { testKernelBackend } from "./test-kernel-backend.ts";
 
 const { capabilities } = createReferenceBackend();
 
-testKernelBackend({ describe, it, expect, create: async () => createReferenceBackend({ precision: "f32" }), capabilities, tolerance: 2e-6 });
+testKernelBackend({
+  describe,
+  it,
+  expect,
+  create: async () => createReferenceBackend({ precision: "f32" }),
+  capabilities,
+  tolerance: 2e-6,
+});
 
 type Change = (backend: KernelBackend) => Partial<KernelBackend>;
 
@@ -26,7 +33,11 @@ function broken(change: Change): KernelBackend {
 /** Runs the kit's tests whose name starts with `group` and returns those that fail. */
 async function failures(group: string, create: () => KernelBackend): Promise<string[]> {
   const tests: { name: string; body: () => Promise<void> | void }[] = [];
-  const runner = { describe: (_: string, body: () => void) => body(), it: (name: string, body: () => Promise<void> | void) => void tests.push({ name, body }), expect };
+  const runner = {
+    describe: (_: string, body: () => void) => body(),
+    it: (name: string, body: () => Promise<void> | void) => void tests.push({ name, body }),
+    expect,
+  };
   testKernelBackend({ ...runner, create: async () => create(), capabilities, tolerance: 1e-5 });
   const failed: string[] = [];
   for (const { name, body } of tests.filter((test) => test.name.startsWith(group))) {
@@ -61,24 +72,57 @@ const defects: readonly [string, string, Change][] = [
   ["rmsNorm without epsilon", "rmsNorm", (b) => ({ rmsNorm: (call) => b.rmsNorm({ ...call, epsilon: 0 }) })],
   ["gelu in place of silu", "gatedActivation", (b) => ({ gatedActivation: (call) => b.gatedActivation({ ...call, kind: "gelu-tanh" }) })],
   ["add twice", "add", (b) => ({ add: (call) => [b.add(call), b.add(call)] })],
-  ["gather that ignores indices", "gatherRows", (b) => ({ gatherRows: (call) => b.gatherRows({ ...call, indices: b.createTensor("i32", call.rows) }) })],
+  [
+    "gather that ignores indices",
+    "gatherRows",
+    (b) => ({ gatherRows: (call) => b.gatherRows({ ...call, indices: b.createTensor("i32", call.rows) }) }),
+  ],
   ["RoPE without its scale", "splitAndStore: f32", (b) => ({ splitAndStore: (call) => b.splitAndStore({ ...call, ropeScale: 1 }) })],
   ["no QK-norm", "splitAndStore: f32", (b) => ({ splitAndStore: ({ norm: _, ...call }) => b.splitAndStore(call) })],
-  ["RoPE at positions from 0", "splitAndStore: f32", (b) => ({ splitAndStore: (call) => b.splitAndStore({ ...call, positions: b.createTensor("i32", call.rows) }) })],
-  ["a store that does not round", "kv store: bf16 tokens", (b) => ({ createKvStore: (spec) => b.createKvStore({ ...spec, dtype: "f32" }) })],
+  [
+    "RoPE at positions from 0",
+    "splitAndStore: f32",
+    (b) => ({ splitAndStore: (call) => b.splitAndStore({ ...call, positions: b.createTensor("i32", call.rows) }) }),
+  ],
+  [
+    "a store that does not round",
+    "kv store: bf16 tokens",
+    (b) => ({ createKvStore: (spec) => b.createKvStore({ ...spec, dtype: "f32" }) }),
+  ],
   ["a store that forgets copies", "kv store: copies", onStore(() => ({ copyPages: () => {} }))],
-  ["a store that copies backwards", "kv store: copies", onStore((s) => ({ copyPages: ((copy) => (list) => copy([...list].reverse()))(s.copyPages.bind(s)) }))],
+  [
+    "a store that copies backwards",
+    "kv store: copies",
+    onStore((s) => ({
+      copyPages: (
+        (copy) => (list) =>
+          copy([...list].reverse())
+      )(s.copyPages.bind(s)),
+    })),
+  ],
   ["ignored shift", "attention: shifted", onSegments((segment) => ({ ...segment, shift: 0 }))],
-  ["turned the wrong way", "attention: shifted", onSegments((segment) => ({ ...segment, shift: -segment.shift, firstPosition: segment.firstPosition + 2 * segment.shift }))],
+  [
+    "turned the wrong way",
+    "attention: shifted",
+    onSegments((segment) => ({ ...segment, shift: -segment.shift, firstPosition: segment.firstPosition + 2 * segment.shift })),
+  ],
   ["ignored gaps", "attention: positions with gaps", onSegments(({ positions: _, ...segment }) => segment)],
   ["ignored skip", "attention: segments that begin inside", onSegments((segment) => ({ ...segment, skip: 0 }))],
   ["a token too few", "attention: lengths", onSegments((segment) => ({ ...segment, length: segment.length - 1 }))],
   ["ignored selector", "attention: top blocks", onSegments(({ selector: _, ...segment }) => segment)],
   ["a scale of its own", "attention: heads of 64", (b) => ({ attention: (call) => b.attention({ ...call, scale: 0.1 }) })],
   ["no lse", "attention: 1 to 70", (b) => ({ attention: ({ lse: _, ...call }) => b.attention(call) })],
-  ["KV of the layer itself instead of its owner", "attention: read plans", (b) => ({ attention: (call) => b.attention({ ...call, layer: 3 as typeof call.layer }) })],
+  [
+    "KV of the layer itself instead of its owner",
+    "attention: read plans",
+    (b) => ({ attention: (call) => b.attention({ ...call, layer: 3 as typeof call.layer }) }),
+  ],
   ["merge that keeps the first", "mergeStates: equals", () => ({ mergeStates: () => {} })],
-  ["merge that breaks on nothing", "mergeStates: leaves", (b) => ({ mergeStates: (call) => b.mergeStates({ ...call, a: call.b, b: call.a }) })],
+  [
+    "merge that breaks on nothing",
+    "mergeStates: leaves",
+    (b) => ({ mergeStates: (call) => b.mergeStates({ ...call, a: call.b, b: call.a }) }),
+  ],
 ];
 
 describe("the kit finds", () => {
@@ -101,7 +145,9 @@ describe("the kit finds", () => {
   });
 
   it("attention whose bits depend on how a prefill is cut", async () => {
-    const noisy: Change = (b) => ({ attention: (call) => b.attention({ ...call, scale: call.scale * (call.step.plan.sequences[0]?.rows === 7 ? 1 + 1e-6 : 1) }) });
+    const noisy: Change = (b) => ({
+      attention: (call) => b.attention({ ...call, scale: call.scale * (call.step.plan.sequences[0]?.rows === 7 ? 1 + 1e-6 : 1) }),
+    });
     expect(await failures("row independence: attention of a prefill cut into steps, f32", () => broken(noisy))).not.toEqual([]);
   });
 });
@@ -111,5 +157,7 @@ it("shows skipped tests with their reason", () => {
   const runner = { describe: (_: string, body: () => void) => body(), it: (name: string) => void names.push(name), expect };
   const skip = [{ test: "linear: columns", reason: "only multiples of 32" }];
   testKernelBackend({ ...runner, create: async () => createReferenceBackend(), capabilities, tolerance: 1e-5, skip });
-  expect(names.filter((name) => name.includes("skipped"))).toEqual(["linear: columns that no vector width divides (skipped: only multiples of 32)"]);
+  expect(names.filter((name) => name.includes("skipped"))).toEqual([
+    "linear: columns that no vector width divides (skipped: only multiples of 32)",
+  ]);
 });

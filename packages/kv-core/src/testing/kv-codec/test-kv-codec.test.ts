@@ -21,7 +21,9 @@ function halves(): KvCodec<"halves"> {
     attend: (queries, encoded, scale) => {
       const { keys, values } = decode(encoded);
       const { headDim } = encoded.shape;
-      const rows = Array.from({ length: queries.length / headDim }, (_, row) => denseAttention(queries.subarray(row * headDim, (row + 1) * headDim), keys, values, scale));
+      const rows = Array.from({ length: queries.length / headDim }, (_, row) =>
+        denseAttention(queries.subarray(row * headDim, (row + 1) * headDim), keys, values, scale),
+      );
       return { out: Float32Array.from(rows.flatMap(({ out }) => [...out])), lse: Float32Array.from(rows, ({ lse }) => lse) };
     },
   };
@@ -43,8 +45,19 @@ function failures(create: () => KvCodec): string[] {
 }
 
 const defects: readonly [string, RegExp, () => KvCodec][] = [
-  ["loses a value", /decodes what it encoded/, () => ({ ...halves(), decode: (encoded) => ({ ...halves().decode(encoded), values: new Float32Array(encoded.shape.tokens * encoded.shape.headDim) }) })],
-  ["changes its input", /leaves its input alone/, () => ({ ...halves(), encode: (tokens, shape) => (tokens.keys.fill(1), halves().encode(tokens, shape)) })],
+  [
+    "loses a value",
+    /decodes what it encoded/,
+    () => ({
+      ...halves(),
+      decode: (encoded) => ({ ...halves().decode(encoded), values: new Float32Array(encoded.shape.tokens * encoded.shape.headDim) }),
+    }),
+  ],
+  [
+    "changes its input",
+    /leaves its input alone/,
+    () => ({ ...halves(), encode: (tokens, shape) => (tokens.keys.fill(1), halves().encode(tokens, shape)) }),
+  ],
   [
     "keeps something aside",
     /needs nothing but/,
@@ -57,12 +70,23 @@ const defects: readonly [string, RegExp, () => KvCodec][] = [
           aside.set(encoded, tokens.keys);
           return encoded;
         },
-        decode: (encoded) => ({ ...halves().decode(encoded), keys: aside.get(encoded) ?? new Float32Array(encoded.shape.tokens * encoded.shape.headDim) }),
+        decode: (encoded) => ({
+          ...halves().decode(encoded),
+          keys: aside.get(encoded) ?? new Float32Array(encoded.shape.tokens * encoded.shape.headDim),
+        }),
       };
     },
   ],
-  ["takes more bytes than it may", /needs nothing but/, () => ({ ...halves(), encode: (tokens, shape) => ({ ...halves().encode(tokens, shape), state: new Uint8Array(1) }) })],
-  ["attends at another scale", /attends what/, () => ({ ...halves(), attend: (queries, encoded, scale) => halves().attend(queries, encoded, scale * 1.01) })],
+  [
+    "takes more bytes than it may",
+    /needs nothing but/,
+    () => ({ ...halves(), encode: (tokens, shape) => ({ ...halves().encode(tokens, shape), state: new Uint8Array(1) }) }),
+  ],
+  [
+    "attends at another scale",
+    /attends what/,
+    () => ({ ...halves(), attend: (queries, encoded, scale) => halves().attend(queries, encoded, scale * 1.01) }),
+  ],
   ["speaks another contract", /speaks this version/, () => ({ ...halves(), specVersion: "v2" as "v1" })],
 ];
 

@@ -75,7 +75,11 @@ export function testKvCodec(tests: KvCodecTests): void {
         const codec = create();
         const encoded = codec.encode(tokens, shape);
         // Another instance, and only what would be stored or sent.
-        const stored: EncodedKv = structuredClone({ shape, bytes: encoded.bytes, ...(encoded.state === undefined ? {} : { state: encoded.state }) });
+        const stored: EncodedKv = structuredClone({
+          shape,
+          bytes: encoded.bytes,
+          ...(encoded.state === undefined ? {} : { state: encoded.state }),
+        });
         const [got, want] = [create().decode(stored), codec.decode(encoded)];
         expectNone(`keys of ${what}`, bitDifference(got.keys, want.keys));
         expectNone(`values of ${what}`, bitDifference(got.values, want.values));
@@ -97,8 +101,22 @@ export function testKvCodec(tests: KvCodecTests): void {
           const want = Array.from({ length: rows }, (_, row) =>
             denseAttention(queries.subarray(row * shape.headDim, (row + 1) * shape.headDim), decoded.keys, decoded.values, scale),
           );
-          expectNone(`output of ${rows} rows, ${what}`, difference(got.out, want.flatMap(({ out }) => [...out]), tolerance.attend));
-          expectNone(`lse of ${rows} rows, ${what}`, difference(got.lse, want.map(({ lse }) => lse), tolerance.attend));
+          expectNone(
+            `output of ${rows} rows, ${what}`,
+            difference(
+              got.out,
+              want.flatMap(({ out }) => [...out]),
+              tolerance.attend,
+            ),
+          );
+          expectNone(
+            `lse of ${rows} rows, ${what}`,
+            difference(
+              got.lse,
+              want.map(({ lse }) => lse),
+              tolerance.attend,
+            ),
+          );
         }
       });
     });
@@ -109,7 +127,14 @@ export function testKvCodec(tests: KvCodecTests): void {
         const keys = new Float32Array(5 * headDim).fill(value);
         const decoded = create().decode(create().encode({ keys, values: keys }, { tokens: 5, headDim }));
         const relative = value === 0 ? 1 : value;
-        expectNone(`keys of ${value}`, difference(decoded.keys.map((got) => got / relative), keys.map((want) => want / relative), Math.max(tolerance.decode, 1e-6)));
+        expectNone(
+          `keys of ${value}`,
+          difference(
+            decoded.keys.map((got) => got / relative),
+            keys.map((want) => want / relative),
+            Math.max(tolerance.decode, 1e-6),
+          ),
+        );
       }
     });
   });

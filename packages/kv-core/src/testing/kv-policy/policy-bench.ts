@@ -78,7 +78,12 @@ export class PolicyBench {
     this.#bound = policy.bind(environment);
     this.#tokens = new SimulatedTokens(environment.model);
     this.pool = new PagePool({ pageCount });
-    this.#store = this.#backend.createKvStore({ shape: environment.model, dtype: environment.kvDtype, pageSize: environment.pageSize, pageCount });
+    this.#store = this.#backend.createKvStore({
+      shape: environment.model,
+      dtype: environment.kvDtype,
+      pageSize: environment.pageSize,
+      pageCount,
+    });
   }
 
   /** Computes a context on its own. */
@@ -104,7 +109,13 @@ export class PolicyBench {
       for (let index = 0; index < length; index++) sequence.origins.push({ seed, storedPosition: index, shift });
     }
     const whole: PlacementPlan = {
-      contexts: candidates.map(({ pages, length, firstPosition, shift }) => ({ pages, length, firstPosition, startPosition: firstPosition + shift, keep: "all" })),
+      contexts: candidates.map(({ pages, length, firstPosition, shift }) => ({
+        pages,
+        length,
+        firstPosition,
+        startPosition: firstPosition + shift,
+        keep: "all",
+      })),
       cachedTokens: position,
       recompute: [],
     };
@@ -185,7 +196,8 @@ export class PolicyBench {
 
   async #compute(cache: SequenceCache, count: number, originAt: (position: number) => TokenOrigin): Promise<void> {
     const reserved = cache.reserve(count);
-    if (!reserved.ok) throw new InvariantError({ invariant: `the kit's pool has the ${reserved.needed} pages it needs, not ${reserved.free}` });
+    if (!reserved.ok)
+      throw new InvariantError({ invariant: `the kit's pool has the ${reserved.needed} pages it needs, not ${reserved.free}` });
     this.#store.copyPages(reserved.copies);
     const { pageSize, model } = this.#environment;
     reserved.slots.forEach((slot, index) => {
@@ -239,7 +251,9 @@ export class PolicyBench {
   async #retain(sequence: BenchSequence): Promise<void> {
     if (this.#bound.retain === undefined) return;
     const { free, cached, total } = this.pool.counts();
-    const memory = this.#isPoolFull ? { freePages: 0, cachedPages: 0, totalPages: total } : { freePages: free, cachedPages: cached, totalPages: total };
+    const memory = this.#isPoolFull
+      ? { freePages: 0, cachedPages: 0, totalPages: total }
+      : { freePages: free, cachedPages: cached, totalPages: total };
     const plan = this.#record("retain", this.#bound.retain(this.#stepView(sequence), deepFreeze(memory)));
     const { moves } = sequence.cache.applyRetention(plan, this.#policy.name);
     await moveTokens(this.#store, moves);

@@ -31,7 +31,9 @@ export class SimulatedTokens {
     const { kvHeads, headDim } = this.#layer(layer);
     const random = new SeededRandom(seed * 7919 + storedPosition * 104729 + layer * 31);
     const kv = { keys: random.normals(kvHeads * headDim), values: random.normals(kvHeads * headDim) };
-    if (shift !== 0) for (let head = 0; head < kvHeads; head++) rotate(kv.keys.subarray(head * headDim, (head + 1) * headDim), shift, ropeFrequencies(headDim, 10000));
+    if (shift !== 0)
+      for (let head = 0; head < kvHeads; head++)
+        rotate(kv.keys.subarray(head * headDim, (head + 1) * headDim), shift, ropeFrequencies(headDim, 10000));
     this.#known.set(name, kv);
     return kv;
   }

@@ -37,7 +37,11 @@ const thinOut = (): KvPolicy =>
         thinned.set(sequence.id, sequence.length);
         const pages = sequence.segments.flatMap((segment) => segment.pages);
         const tokens = sequence.segments.reduce((sum, { length }) => sum + length, 0);
-        return { actions: [{ type: "compact-tokens", pages, keep: Array.from({ length: tokens }, (_, index) => index).filter((index) => index % 3 !== 1) }] };
+        return {
+          actions: [
+            { type: "compact-tokens", pages, keep: Array.from({ length: tokens }, (_, index) => index).filter((index) => index % 3 !== 1) },
+          ],
+        };
       },
       release: (id) => void thinned.delete(id),
     };
@@ -67,7 +71,11 @@ for (const create of [() => fullPolicy({}), dropMiddle, thinOut, readLess, stitc
 
 async function failures(create: () => KvPolicy, fields: Partial<KvPolicyTests> = {}): Promise<string[]> {
   const tests: { name: string; body: () => Promise<void> | void }[] = [];
-  const runner = { describe: (_: string, body: () => void) => body(), it: (name: string, body: () => Promise<void> | void) => void tests.push({ name, body }), expect };
+  const runner = {
+    describe: (_: string, body: () => void) => body(),
+    it: (name: string, body: () => Promise<void> | void) => void tests.push({ name, body }),
+    expect,
+  };
   testKvPolicy({ ...runner, create, longLength: 120, ...fields });
   const failed: string[] = [];
   for (const { name, body } of tests) {
@@ -82,22 +90,79 @@ async function failures(create: () => KvPolicy, fields: Partial<KvPolicyTests> =
 
 const defects: readonly [string, RegExp, () => KvPolicy][] = [
   ["calls dropping exact", /long prompts/, () => ({ ...dropMiddle(), capabilities: { ...dropMiddle().capabilities, fidelity: "exact" } })],
-  ["calls reading less exact", /lengths around|long prompts|contexts/, () => ({ ...readLess(), capabilities: { ...readLess().capabilities, fidelity: "exact" } })],
+  [
+    "calls reading less exact",
+    /lengths around|long prompts|contexts/,
+    () => ({ ...readLess(), capabilities: { ...readLess().capabilities, fidelity: "exact" } }),
+  ],
   ["calls placing less exact", /places contexts/, () => ({ ...stitch(), capabilities: { ...stitch().capabilities, fidelity: "exact" } })],
   ["claims pages it does not give back", /gives back/, () => policy({ reclaims: "pages" }, () => ({ retain: () => ({ actions: [] }) }))],
-  ["gives back pages it does not claim", /gives back/, () => ({ ...dropMiddle(), capabilities: { ...dropMiddle().capabilities, reclaims: "none" } })],
-  ["reads what the base does not", /lengths around/, () => policy({}, () => ({ select: (_, base) => ({ ...base, segments: base.segments.map((segment) => ({ ...segment, shift: 1 })) }) }))],
-  ["changes what it is shown", /lengths around/, () => policy({}, () => ({ select: (_, base) => ({ ...base, segments: [(base.segments as Segment[]).pop() as Segment] }) }))],
-  ["drops pages it does not have", /lengths around/, () => policy({}, () => ({ retain: () => ({ actions: [{ type: "drop-pages", pages: [399 as PageId] }] }) }))],
-  ["places the whole prompt", /places contexts/, () => policy({}, () => ({ place: ({ segments }) => ({ contexts: segments.map((s) => ({ ...s, startPosition: s.firstPosition + s.shift + 50, keep: "all" })), cachedTokens: 87, recompute: [] }) }))],
-  ["decides at random", /decides the same/, () => policy({}, () => ({ select: (_, base) => ({ ...base, segments: base.segments.map((s) => ({ ...s, selector: { kind: "top-blocks", by: "mean-key", keep: { ratio: Math.random() }, blockTokens: 16, always: { sinkTokens: 0, recentTokens: 0 }, per: "kv-head" } })) }) }))],
+  [
+    "gives back pages it does not claim",
+    /gives back/,
+    () => ({ ...dropMiddle(), capabilities: { ...dropMiddle().capabilities, reclaims: "none" } }),
+  ],
+  [
+    "reads what the base does not",
+    /lengths around/,
+    () => policy({}, () => ({ select: (_, base) => ({ ...base, segments: base.segments.map((segment) => ({ ...segment, shift: 1 })) }) })),
+  ],
+  [
+    "changes what it is shown",
+    /lengths around/,
+    () => policy({}, () => ({ select: (_, base) => ({ ...base, segments: [(base.segments as Segment[]).pop() as Segment] }) })),
+  ],
+  [
+    "drops pages it does not have",
+    /lengths around/,
+    () => policy({}, () => ({ retain: () => ({ actions: [{ type: "drop-pages", pages: [399 as PageId] }] }) })),
+  ],
+  [
+    "places the whole prompt",
+    /places contexts/,
+    () =>
+      policy({}, () => ({
+        place: ({ segments }) => ({
+          contexts: segments.map((s) => ({ ...s, startPosition: s.firstPosition + s.shift + 50, keep: "all" })),
+          cachedTokens: 87,
+          recompute: [],
+        }),
+      })),
+  ],
+  [
+    "decides at random",
+    /decides the same/,
+    () =>
+      policy({}, () => ({
+        select: (_, base) => ({
+          ...base,
+          segments: base.segments.map((s) => ({
+            ...s,
+            selector: {
+              kind: "top-blocks",
+              by: "mean-key",
+              keep: { ratio: Math.random() },
+              blockTokens: 16,
+              always: { sinkTokens: 0, recentTokens: 0 },
+              per: "kv-head",
+            },
+          })),
+        }),
+      })),
+  ],
   [
     "remembers released sequences",
     /decides the same/,
     () => {
       return policy({}, () => {
         const seen = new Set<SequenceId>();
-        return { select: ({ sequence }, base) => (sequence.length > 40 && seen.size > 5 ? base : (seen.add((sequence.id * 1000 + sequence.length) as SequenceId), { ...base, segments: [...base.segments] })), retain: () => ({ actions: [], seen: seen.size }) };
+        return {
+          select: ({ sequence }, base) =>
+            sequence.length > 40 && seen.size > 5
+              ? base
+              : (seen.add((sequence.id * 1000 + sequence.length) as SequenceId), { ...base, segments: [...base.segments] }),
+          retain: () => ({ actions: [], seen: seen.size }),
+        };
       });
     },
   ],

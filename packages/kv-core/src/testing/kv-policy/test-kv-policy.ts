@@ -24,7 +24,10 @@ const pageSize = 16;
 
 /** What the kit binds policies to by default. */
 export const KIT_ENVIRONMENT: PolicyEnvironment = {
-  model: modelShape(4, [{ kvHeads: 2, headDim: 32 }, { kvHeads: 1, headDim: 32, slidingWindow: 100 }]),
+  model: modelShape(4, [
+    { kvHeads: 2, headDim: 32 },
+    { kvHeads: 1, headDim: 32, slidingWindow: 100 },
+  ]),
   backend: createReferenceBackend().capabilities,
   kvDtype: "f32",
   pageSize,
@@ -79,7 +82,11 @@ function registerTests(tests: KvPolicyTests): void {
   });
 
   it("makes valid plans for long prompts and long outputs", async () => {
-    for (const [promptLength, chunk] of [[longLength, 64], [10, 64], [longLength, 7]] as const) {
+    for (const [promptLength, chunk] of [
+      [longLength, 64],
+      [10, 64],
+      [longLength, 7],
+    ] as const) {
       const bench = newBench();
       const sequence = await bench.start(2, { promptLength });
       await grow(bench, sequence, longLength + 20, chunk);
@@ -136,9 +143,12 @@ function registerTests(tests: KvPolicyTests): void {
     const heldPages = bench.pool.counts().referenced;
     bench.release(sequence);
     const retains = create().bind(environment).retain !== undefined;
-    const claims = { pages: "fewer pages than dense", "bytes-in-page": "as many pages as dense", none: "as many pages as dense" }[capabilities.reclaims];
+    const claims = { pages: "fewer pages than dense", "bytes-in-page": "as many pages as dense", none: "as many pages as dense" }[
+      capabilities.reclaims
+    ];
     // A policy that only places gives nothing back while decoding; its saving is counted where contexts are placed.
-    if (retains || capabilities.reclaims !== "pages") expect(heldPages < densePages ? "fewer pages than dense" : "as many pages as dense").toBe(claims);
+    if (retains || capabilities.reclaims !== "pages")
+      expect(heldPages < densePages ? "fewer pages than dense" : "as many pages as dense").toBe(claims);
     bench.dispose();
   });
 
