@@ -32,6 +32,9 @@ typedef struct {
   const f32 *key_scales[BLOCK_TILES], *value_scales[BLOCK_TILES];
 } BlockData;
 
+/* By KvType. */
+static const i64 element_bytes[] = {4, 2, 2, 1};
+
 static i64 state_floats(i64 rows, i64 padded_dim) { return (rows * (padded_dim + 2) + 15) / 16 * 16; }
 
 i64 attention_scratch_bytes(i64 rows, i64 head_dim) {
@@ -99,9 +102,21 @@ static NOINLINE void widen_tile(int type, const u8 *from, f32 *to, i64 count) {
   else widen(KV_INT8, from, to, count);
 }
 
+/* Asks for a block's memory ahead of time: pages are scattered, so the hardware does not guess where the next one lies. */
+static void prefetch_block(const Job *job, const Block *block) {
+  const KvLayer *layer = job->layer;
+  const Tile *tiles = POINTER(const Tile, job->step->tiles) + block->first_tile;
+  i64 element = element_bytes[layer->type], key_bytes = TILE * job->dim * element, value_bytes = TILE * job->padded_dim * element;
+  for (i64 t = 0; t < block->tile_count; t++) {
+    const u8 *page = page_of(layer, job->kv_head, tiles[t].page);
+    const u8 *keys = page + tiles[t].slot * job->dim * element, *values = page + layer->value_offset + tiles[t].slot * job->padded_dim * element;
+    for (i64 at = 0; at < key_bytes; at += CACHE_LINE) __builtin_prefetch(keys + at, 0, 2);
+    for (i64 at = 0; at < value_bytes; at += CACHE_LINE) __builtin_prefetch(values + at, 0, 2);
+  }
+}
+
 /* Finds the block's tiles; with many rows their elements are converted to f32 first. */
 static NOINLINE void prepare_block(const Job *job, const Block *block, BlockData *data) {
-  static const i64 element_bytes[] = {4, 2, 2, 1};
   const KvLayer *layer = job->layer;
   const Tile *tiles = POINTER(const Tile, job->step->tiles) + block->first_tile;
   i64 bytes = element_bytes[layer->type];
@@ -212,43 +227,56 @@ KERNEL_PAIR(f16, KV_F16)
 KERNEL_PAIR(bf16, KV_BF16)
 KERNEL_PAIR(int8, KV_INT8)
 
-/*
- * Turns the scores of one row over the tiles [first, end) into probabilities relative to the row's running maximum, which it
- * raises; adds them to the row's sums. Returns the factor by which earlier sums and outputs of the row shrink.
- */
-INLINE f32 softmax_row(f32 *scores, u64 visible, const BlockData *data, int is_int8, i64 first, i64 end, f32 *maximum, f32 *lanes) {
+/* Scales int8 scores, masks what the row does not see and returns the row's largest score over the tiles [first, end). */
+INLINE f32 largest_score(f32 *scores, u64 visible, const BlockData *data, int is_int8, i64 first, i64 end) {
   vf most = splat(MINUS_INFINITY);
   u64 all = end - first == BLOCK_TILES ? ~0ull : ((1ull << ((end - first) * TILE)) - 1) << (first * TILE);
-  int is_masked = (visible & all) != all;
   if (is_int8)
     for (i64 i = first * TILE; i < end * TILE; i += VW) store(scores + i, load(scores + i) * load(data->key_scales[i / TILE] + i % TILE));
-  if (is_masked)
+  if ((visible & all) != all)
     for (i64 i = first * TILE; i < end * TILE; i += VW) {
       vi bits = splat_i32((i32)(visible >> i)) & (1 << lane_numbers());
       store(scores + i, choose(bits != 0, load(scores + i), splat(MINUS_INFINITY)));
     }
   for (i64 i = first * TILE; i < end * TILE; i += VW) most = vmax(most, load(scores + i));
-  f32 old = *maximum, raised = max_lanes(most);
-  raised = raised > old ? raised : old;
-  *maximum = raised;
-  f32 factor = raised == old ? 1.0f : exp2_scalar(old - raised);
+  return max_lanes(most);
+}
+
+/* Turns the scores of one row into probabilities relative to `maximum` and adds them to the row's sums, which shrink by `factor` first. */
+INLINE void exponentiate(f32 *scores, const BlockData *data, int is_int8, i64 first, i64 end, f32 maximum, f32 factor, f32 *lanes) {
   vf sums[TILE / VW];
   for (int v = 0; v < TILE / VW; v++) sums[v] = load(lanes + v * VW) * factor;
   for (i64 tile = first; tile < end; tile++)
     for (int v = 0; v < TILE / VW; v++) {
       f32 *at = scores + tile * TILE + v * VW;
-      vf probability = exp2_vector(load(at) - raised);
+      vf probability = exp2_vector(load(at) - maximum);
       sums[v] += probability;
       store(at, is_int8 ? probability * load(data->value_scales[tile] + v * VW) : probability);
     }
   for (int v = 0; v < TILE / VW; v++) store(lanes + v * VW, sums[v]);
-  return factor;
+}
+
+/*
+ * The online softmax of some rows over one block: scores become probabilities relative to each row's running maximum, which they may
+ * raise. `factors` become what earlier sums and outputs of the rows shrink by: exactly 1 where the maximum stays.
+ */
+INLINE void softmax_rows(int rows, f32 *scores, const u64 *visible, const BlockData *data, int is_int8, i64 first, i64 end, f32 *maxima, f32 *lanes, f32 *factors) {
+  f32 raised[16], shrunk[16];
+  for (int r = 0; r < rows; r++) {
+    f32 old = maxima[r], largest = largest_score(scores + r * BLOCK_TOKENS, visible[r], data, is_int8, first, end);
+    raised[r] = largest > old ? largest : old;
+    shrunk[r] = old - raised[r];
+    maxima[r] = raised[r];
+  }
+  for (int r = rows; r < 16; r++) shrunk[r] = 0;
+  for (int r = 0; r < rows; r += VW) store(factors + r, exp2_vector(load(shrunk + r)));
+  for (int r = 0; r < rows; r++) exponentiate(scores + r * BLOCK_TOKENS, data, is_int8, first, end, raised[r], factors[r], lanes + r * TILE);
 }
 
 /* Rows [row, row + rows) of the job over one block. */
 static NOINLINE void attend_rows(const Job *job, const BlockData *data, i64 row, int rows) {
   f32 scores[MAX_ROWS * BLOCK_TOKENS] __attribute__((aligned(64)));
-  f32 factors[MAX_ROWS];
+  f32 factors[16];
   u64 visible[MAX_ROWS], seen = 0;
   const Block *block = data->block;
   for (int r = 0; r < rows; r++) {
@@ -267,9 +295,9 @@ static NOINLINE void attend_rows(const Job *job, const BlockData *data, i64 row,
     case KV_BF16: scores_bf16(rows, queries, data, job->dim, first_tile, end_tile, scores); break;
     default: scores_int8(rows, queries, data, job->dim, first_tile, end_tile, scores); break;
   }
-  int is_int8 = job->layer->type == KV_INT8;
-  for (int r = 0; r < rows; r++)
-    factors[r] = softmax_row(scores + r * BLOCK_TOKENS, visible[r], data, is_int8, first_tile, end_tile, &job->maximum[row + r], job->lanes + (row + r) * TILE);
+  f32 *maxima = job->maximum + row, *lanes = job->lanes + row * TILE;
+  if (job->layer->type == KV_INT8) softmax_rows(rows, scores, visible, data, 1, first_tile, end_tile, maxima, lanes, factors);
+  else softmax_rows(rows, scores, visible, data, 0, first_tile, end_tile, maxima, lanes, factors);
   switch (data->type) {
     case KV_F32: outputs_f32(rows, scores, factors, data, job->padded_dim, first, end, out); break;
     case KV_F16: outputs_f16(rows, scores, factors, data, job->padded_dim, first, end, out); break;
@@ -306,6 +334,7 @@ static int attend_chunk(Job *job, const Chunk *chunk) {
     }
     BlockData data;
     prepare_block(job, block, &data);
+    if (b + 1 < chunk->block_count) prefetch_block(job, block + 1);
     for (i64 row = 0; row < job->rows;) {
       int rows = next_rows(job->rows - row);
       attend_rows(job, &data, row, rows);
