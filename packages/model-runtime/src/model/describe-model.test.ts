@@ -120,6 +120,12 @@ describe("config.json", () => {
   ])("reads the owner map of $key", ({ key, value }) => {
     expect(fromConfig({ [key]: value }).shape.layers.map(({ owner }) => owner)).toEqual([0, 0, 2]);
   });
+
+  it("reads windows of an owner map", () => {
+    const description = fromConfig({ layer_types: "0s_0_2s", sliding_window: 16 }, "LCKVLlamaForCausalLM");
+    expect(kinds(description)).toEqual(["window 16", "full", "window 16"]);
+    expect(kinds(fromConfig({ layer_types: "0_0_2s" }, "LCKVLlamaForCausalLM"))).toEqual(["full", "full", "window 4096"]);
+  });
 });
 
 describe("GGUF metadata", () => {
@@ -190,9 +196,12 @@ describe("what is not supported is named, with what is", () => {
   it.each<{ changes: Record<string, unknown>; message: RegExp }>([
     {
       changes: { architectures: ["MambaForCausalLM"] },
-      message: /"architectures" is \["MambaForCausalLM"\]. Supported: LlamaForCausalLM, MistralForCausalLM/,
+      message: /"architectures" is \["MambaForCausalLM"\]. Supported: LlamaForCausalLM, LCKVLlamaForCausalLM, MistralForCausalLM/,
     },
-    { changes: { architectures: undefined, model_type: "mamba" }, message: /"model_type" is "mamba". Supported: llama, mistral, qwen2/ },
+    {
+      changes: { architectures: undefined, model_type: "mamba" },
+      message: /"model_type" is "mamba". Supported: llama, lckv-llama, mistral, qwen2/,
+    },
     { changes: { architectures: undefined }, message: /"architectures" is missing/ },
     { changes: { hidden_size: undefined }, message: /"hidden_size" is missing. Supported: a whole number above 0/ },
     { changes: { num_hidden_layers: -1 }, message: /"num_hidden_layers" is -1/ },
@@ -217,6 +226,8 @@ describe("what is not supported is named, with what is", () => {
     { changes: { quantization_config: { quant_method: "gptq" } }, message: /"quantization_config" is \{"quant_method":"gptq"\}/ },
     { changes: { num_local_experts: 8 }, message: /"num_local_experts" is 8. Supported: models without mixture of experts/ },
     { changes: { final_logit_softcapping: 30 }, message: /"final_logit_softcapping" is 30/ },
+    { changes: { layer_types: "0s_1_2", sliding_window: null }, message: /"sliding_window" is missing/ },
+    { changes: { force_nodiag: true }, message: /"force_nodiag" is true/ },
     { changes: { layer_types: ["full_attention"] }, message: /a list of 3 types/ },
     { changes: { layer_types: ["full_attention", "mamba", "full_attention"] }, message: /full_attention, sliding_attention/ },
     { changes: { eos_token_id: "</s>" }, message: /"eos_token_id" is "<\/s>"/ },

@@ -69,7 +69,10 @@ function ggufFamily(file: WeightFile): { family: ModelFamily; architecture: stri
 }
 
 function checkSizes(parameters: Hyperparameters): void {
-  const { headDim, queryHeads, kvHeads } = parameters;
+  const { headDim, queryHeads, kvHeads, isSliding, slidingWindow } = parameters;
+  if (isSliding.includes(true) && slidingWindow === undefined) {
+    throw new UnsupportedModelError({ key: "sliding_window", value: undefined, supported: "a whole number, where layers attend a window" });
+  }
   if (!Number.isInteger(headDim) || headDim % 2 !== 0) {
     throw new UnsupportedModelError({ key: "head dimension", value: headDim, supported: "even whole numbers" });
   }

@@ -26,7 +26,8 @@ export function readGguf(file: WeightFile, family: ModelFamily, architecture: st
     settings.has("attention.sliding_window") && settings.raw("attention.sliding_window") !== 0
       ? settings.count("attention.sliding_window")
       : undefined;
-  const ownerMap = settings.text("kv_owner_map");
+  const ownerMapText = settings.text("kv_owner_map");
+  const ownerMap = ownerMapText === undefined ? undefined : parseOwnerMap(ownerMapText, layerCount, settings.fullKey("kv_owner_map"));
   const rope = readGgufRope(settings, file, family, headDim);
   return {
     architecture,
@@ -44,8 +45,8 @@ export function readGguf(file: WeightFile, family: ModelFamily, architecture: st
     rope,
     hasFixedFrequencies: true,
     slidingWindow,
-    isSliding: slidingLayers(settings, family, layerCount, slidingWindow),
-    owners: ownerMap === undefined ? undefined : parseOwnerMap(ownerMap, layerCount, settings.fullKey("kv_owner_map")),
+    isSliding: ownerMap?.isSliding ?? slidingLayers(settings, family, layerCount, slidingWindow),
+    owners: ownerMap?.owners,
     hasQkvBias: family.qkvBias === "always" || file.tensors.has(`${first.query}.bias`),
     hasOutputBias: file.tensors.has(`${first.output}.bias`),
     hasMlpBias: file.tensors.has(`${first.gate}.bias`),

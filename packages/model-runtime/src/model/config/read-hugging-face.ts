@@ -26,7 +26,8 @@ export function readHuggingFace(file: WeightFile, family: ModelFamily, architect
     ? undefined
     : (optionalCount(settings, "sliding_window") ?? family.defaults.slidingWindow);
   const ownerMapKey = settings.has("kv_owner_map") ? "kv_owner_map" : "layer_types";
-  const ownerMap = settings.raw(ownerMapKey);
+  const ownerMapText = settings.raw(ownerMapKey);
+  const ownerMap = typeof ownerMapText === "string" ? parseOwnerMap(ownerMapText, layerCount, settings.fullKey(ownerMapKey)) : undefined;
   const rope = readHuggingFaceRope(settings, family, headDim);
   return {
     architecture,
@@ -44,8 +45,8 @@ export function readHuggingFace(file: WeightFile, family: ModelFamily, architect
     rope: rope.ropes,
     hasFixedFrequencies: rope.hasFixedFrequencies,
     slidingWindow,
-    isSliding: slidingLayers(settings, family, layerCount, slidingWindow),
-    owners: typeof ownerMap === "string" ? parseOwnerMap(ownerMap, layerCount, settings.fullKey(ownerMapKey)) : undefined,
+    isSliding: ownerMap?.isSliding ?? slidingLayers(settings, family, layerCount, slidingWindow),
+    owners: ownerMap?.owners,
     hasQkvBias: family.qkvBias === "always" || hasAttentionBias,
     hasOutputBias: hasAttentionBias,
     hasMlpBias: settings.flag("mlp_bias", false),

@@ -9,6 +9,7 @@ const REFUSED: Readonly<Record<Settings["format"], Readonly<Record<string, strin
     attn_logit_softcapping: "null",
     final_logit_softcapping: "null",
     use_bidirectional_attention: "false",
+    force_nodiag: "false",
   },
   gguf: {
     expert_count: "models without mixture of experts",

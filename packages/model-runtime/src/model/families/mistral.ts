@@ -8,6 +8,5 @@ export const mistral: ModelFamily = {
   huggingFace: { architectures: ["MistralForCausalLM"], modelTypes: ["mistral"] },
   // GGUF files of these models say "llama".
   gguf: { architectures: [], hasInterleavedRotary: true },
-  defaults: { ...llama.defaults, slidingWindow: 4096 },
   isSlidingLayer: () => true,
 };
