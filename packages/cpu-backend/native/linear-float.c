@@ -17,11 +17,11 @@ ALWAYS_INLINE vf load_weights(const int format, const u8 *p) {
 ALWAYS_INLINE void float_tile(const int R, const int V, const int format, i64 columns, const u8 *panel, const f32 *x, int first_vector,
                               f32 *results) {
   const int bytes = format == MATRIX_F32 ? 4 : 2;
-  vf sums[R][V];
+  vf sums[MAX_ROWS][PANEL_VECTORS];
   UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) sums[r][v] = splat_f32(0.0f);
   panel += first_vector * LANES * bytes;
   for (i64 k = 0; k < columns; k++) {
-    vf weights[V];
+    vf weights[PANEL_VECTORS];
     UNROLL for (int v = 0; v < V; v++) weights[v] = load_weights(format, panel + v * LANES * bytes);
     UNROLL for (int r = 0; r < R; r++) {
       vf value = splat_f32(x[r]);
@@ -65,18 +65,18 @@ ALWAYS_INLINE void affine_tile(const int R, const int V, const int is_u4, const 
                                f32 *results) {
   const i64 groups = matrix->columns / matrix->group;
   const i64 loads = matrix->group / K_STEP >> is_u4;
-  vf sums[R][V];
+  vf sums[MAX_ROWS][PANEL_VECTORS];
   UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) sums[r][v] = splat_f32(0.0f);
   for (i64 g = 0; g < groups; g++) {
     GroupScales scales = load_group_scales(matrix, panel + loads * STEP_BYTES);
     for (i64 i = 0; i < loads << is_u4; i++) {
-      vi codes[V];
+      vi codes[PANEL_VECTORS];
       UNROLL for (int v = 0; v < V; v++) {
         codes[v] = load_step(panel + (i >> is_u4) * STEP_BYTES + (first_vector + v) * STEP_VECTOR_BYTES);
         if (is_u4) codes[v] = i & 1 ? high_nibbles(codes[v]) : low_nibbles(codes[v]);
       }
       UNROLL for (int j = 0; j < K_STEP; j++) {
-        vf weights[V];
+        vf weights[PANEL_VECTORS];
         UNROLL for (int v = 0; v < V; v++) weights[v] = weights_of(&scales, first_vector + v, code_at(codes[v], j));
         UNROLL for (int r = 0; r < R; r++) {
           vf value = splat_f32(x[r]);

@@ -21,13 +21,13 @@ ALWAYS_INLINE void tile(const int R, const int V, const int is_u4, const LinearM
   const int scale_bytes = half ? 2 : 4;
   const int loads = matrix->group / K_STEP / (is_u4 ? 2 : 1);
   const i32 *words = x->words;
-  vf sums[R][V];
+  vf sums[MAX_ROWS][PANEL_VECTORS];
   UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) sums[r][v] = splat_f32(0.0f);
   for (i64 g = 0; g < groups; g++) {
-    vi dots[R][V];
+    vi dots[MAX_ROWS][PANEL_VECTORS];
     UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) dots[r][v] = splat_i32(x->starts[g * R + r]);
     for (int i = 0; i < loads; i++) {
-      vi codes[V], high[V];
+      vi codes[PANEL_VECTORS], high[PANEL_VECTORS];
       UNROLL for (int v = 0; v < V; v++) {
         codes[v] = load_step(panel + (first_vector + v) * STEP_VECTOR_BYTES);
         if (is_u4) {
