@@ -8,6 +8,8 @@ export interface RegisteredContext {
   readonly info: ContextInfo;
   readonly content: ContextContent;
   readonly fingerprint: string;
+  /** Tenant that registered it, and alone may delete it. */
+  readonly owner: string;
   readonly tokens: readonly number[];
   /** Holds one reference to every page. */
   readonly pinned: PinnedPages;
@@ -41,20 +43,20 @@ export class ContextRegistry {
     return [...(this.#private.get(tenant)?.values() ?? []), ...this.#public.values()];
   }
 
-  add(context: RegisteredContext, tenant: string): void {
+  add(context: RegisteredContext): void {
     if (context.info.visibility === "public") {
       this.#public.set(context.info.id, context);
       return;
     }
-    let own = this.#private.get(tenant);
+    let own = this.#private.get(context.owner);
     if (own === undefined) {
       own = new Map();
-      this.#private.set(tenant, own);
+      this.#private.set(context.owner, own);
     }
     own.set(context.info.id, context);
   }
 
-  /** Takes a context out; requests that run on its pages keep their own references. */
+  /** Takes a tenant's own context out, private or public; requests that run on its pages keep their own references. */
   remove(id: string, tenant: string): RegisteredContext | undefined {
     const own = this.#private.get(tenant);
     const context = own?.get(id);
@@ -64,6 +66,7 @@ export class ContextRegistry {
       return context;
     }
     const shared = this.#public.get(id);
+    if (shared?.owner !== tenant) return undefined;
     this.#public.delete(id);
     return shared;
   }

@@ -159,7 +159,7 @@ export interface Engine {
   createContext(registration: ContextRegistration, signal?: AbortSignal): Promise<{ readonly context: ContextInfo; readonly isNew: boolean }>;
   getContext(id: string, tenant: string): Promise<ContextInfo | undefined>;
   listContexts(tenant: string): Promise<readonly ContextInfo[]>;
-  /** Running requests keep their pages until they end. */
+  /** For the tenant that registered it; running requests keep their pages until they end. */
   deleteContext(id: string, tenant: string): Promise<boolean>;
   stats(): Promise<EngineStats>;
   /** Stops taking requests, lets running ones end (or cancels them when `drain` is false), frees everything. */

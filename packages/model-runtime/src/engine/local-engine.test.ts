@@ -91,6 +91,8 @@ describe("LocalEngine", () => {
     const reader = await collect(shared.generate(request(ticks(7, 5), { contexts: ["ours"], tenant: "b", maxTokens: 1 })));
     expect((reader.events[0] as { cachedTokens: number }).cachedTokens).toBeGreaterThanOrEqual(open1.context.tokens - 16);
     expect(await shared.listContexts("b")).toHaveLength(1);
+    expect(await shared.deleteContext("ours", "b")).toBe(false);
+    expect(await shared.deleteContext("ours", "a")).toBe(true);
   });
 
   it("keeps a context's pages until it is deleted and its last reader has ended", async () => {
@@ -135,6 +137,17 @@ describe("LocalEngine", () => {
     expect(ready.promptLogprobs!.slice(1).map((entry) => entry!.token)).toEqual(prompt.slice(1));
     expect(ready.promptLogprobs!.slice(1).every((entry) => entry!.logprob < 0 && entry!.top.length === 2)).toBe(true);
     expect(events.at(-1)).toMatchObject({ type: "finished", reason: "length", usage: { completionTokens: 0 } });
+  });
+
+  it("scores many prompts at once as it scores each alone", async () => {
+    const shared = await open({ maxStepTokens: 200 });
+    const scores = async (from: number): Promise<number[]> => {
+      const { events } = await collect(shared.generate(request(ticks(from, 60), { maxTokens: 1, promptLogprobs: 1 })));
+      return (events[0] as Extract<EngineEvent, { type: "prompt-ready" }>).promptLogprobs!.slice(1).map((entry) => entry!.logprob);
+    };
+    const together = await Promise.all([10, 20, 30, 40].map(scores));
+    expect(together.map((entries) => entries.length)).toEqual([59, 59, 59, 59]);
+    for (const [i, from] of [10, 20, 30, 40].entries()) expect(await scores(from)).toEqual(together[i]);
   });
 
   it("refuses what cannot run, naming the numbers", async () => {

@@ -201,8 +201,8 @@ export class LocalEngine implements Engine {
             return;
           }
           const pinned = active.cache.pin();
-          const context = { info: this.#contextInfo(registration, active, pinned.pages.length), content, fingerprint, tokens, pinned };
-          this.#parts.contexts.add(context, tenant);
+          const context = { info: this.#contextInfo(registration, active, pinned.pages.length), content, fingerprint, owner: tenant, tokens, pinned };
+          this.#parts.contexts.add(context);
           resolve(context);
         },
         onFailed: reject,

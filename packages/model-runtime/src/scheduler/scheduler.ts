@@ -5,7 +5,7 @@ import type { ActiveRequest } from "./active-request.ts";
 export interface SchedulerLimits {
   /** Rows of a step: decode rows plus prefill tokens. */
   readonly maxStepTokens: number;
-  /** Prefill rows of one request per step when it wants logits of every prompt token. */
+  /** Rows of a step whose logits are computed: one of every request that gets a token, and every prompt token to be scored. */
   readonly maxLogitRows: number;
   /** Requests computed at the same time. */
   readonly maxRunning: number;
@@ -56,18 +56,12 @@ export class Scheduler {
   /** Chooses and reserves the rows of the next step. Empty when nothing can run. */
   schedule(): ScheduledRows[] {
     const rows: ScheduledRows[] = [];
-    let budget = this.#limits.maxStepTokens;
-    for (const request of this.running.filter((candidate) => candidate.isDecoding)) {
-      if (budget === 0) break;
-      budget -= this.#scheduleRows(request, 1, rows);
-    }
-    for (const request of this.running.filter((candidate) => !candidate.isDecoding)) {
-      if (budget === 0) break;
-      budget -= this.#scheduleRows(request, budget, rows);
-    }
-    while (budget > 0 && this.#admitNext(rows)) {
-      const request = this.running.at(-1)!;
-      budget -= this.#scheduleRows(request, budget, rows);
+    const left = { rows: this.#limits.maxStepTokens, logits: this.#limits.maxLogitRows };
+    for (const request of this.running.filter((candidate) => candidate.isDecoding)) this.#scheduleRows(request, left, rows);
+    for (const request of this.running.filter((candidate) => !candidate.isDecoding)) this.#scheduleRows(request, left, rows);
+    while (left.rows > 0 && left.logits > 0 && this.#admitNext(rows)) {
+      // One that was admitted and had to go back would only go the same way again.
+      if (!this.#scheduleRows(this.running.at(-1)!, left, rows)) break;
     }
     return rows;
   }
@@ -80,22 +74,25 @@ export class Scheduler {
     this.#releasePages(request);
   }
 
-  #scheduleRows(request: ActiveRequest, limit: number, rows: ScheduledRows[]): number {
+  /** Reserves as many rows as there are left in the step, and takes them off. False where the request got none. */
+  #scheduleRows(request: ActiveRequest, left: { rows: number; logits: number }, rows: ScheduledRows[]): boolean {
     // A victim of an earlier row's preemption is no longer running.
-    if (request.status !== "running" || request.cache === undefined) return 0;
-    const perRequest = request.request.promptLogprobs === undefined ? limit : Math.min(limit, this.#limits.maxLogitRows);
-    const count = Math.min(request.remaining, perRequest);
+    if (request.status !== "running" || request.cache === undefined || left.rows === 0 || left.logits === 0) return false;
+    const isScored = request.request.promptLogprobs !== undefined;
+    const count = Math.min(request.remaining, left.rows, isScored ? left.logits : Infinity);
     const first = request.computed;
     for (;;) {
       const reserved = request.cache.reserve(count);
       if (reserved.ok) {
         if (reserved.copies.length > 0) this.#store.copyPages(reserved.copies);
         rows.push({ request, cache: request.cache, first, count, slots: reserved.slots });
-        return count;
+        left.rows -= count;
+        left.logits -= isScored ? count : 1;
+        return true;
       }
       const victim = this.#victim(request, rows);
       this.#preempt(victim);
-      if (victim === request) return 0;
+      if (victim === request) return false;
     }
   }
 
