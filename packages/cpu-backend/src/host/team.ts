@@ -2,7 +2,7 @@
 export const TEAM_BYTES = 512;
 
 /** Private memory of each thread; bounds the rows attention takes at once. */
-export const SCRATCH_BYTES = 2 * 2 ** 20;
+export const SCRATCH_BYTES: number = 2 * 2 ** 20;
 
 /** Fills in the fields of `Team` that the host owns; the rest stays zero. */
 export function writeTeam(team: Uint8Array, threads: number, scratch: number): void {

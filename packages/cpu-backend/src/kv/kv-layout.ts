@@ -4,7 +4,7 @@ import { kvBytesPerTokenAndHead, type KvDtype, type KvLayerSpec } from "@kvasir/
 export const TILE = 16;
 
 /** Bytes of `KvLayer` of native/kv-store.h. */
-export const KV_LAYER_BYTES = 12 * 8;
+export const KV_LAYER_BYTES: number = 12 * 8;
 
 const KV_TYPES: Readonly<Record<KvDtype, number>> = { f32: 0, f16: 1, bf16: 2, int8: 3 };
 
