@@ -23,7 +23,8 @@ describe("binary16", () => {
   });
 
   it("decodes and encodes every finite half to itself", () => {
-    for (let half = 0; half < 0x10000; half++) if ((half & 0x7c00) !== 0x7c00) expect(encodeF16(decodeF16(half))).toBe(half);
+    const finite = Array.from({ length: 0x10000 }, (_, half) => half).filter((half) => (half & 0x7c00) !== 0x7c00);
+    expect(finite.filter((half) => encodeF16(decodeF16(half)) !== half)).toEqual([]);
   });
 
   it("keeps NaN", () => {
@@ -44,7 +45,8 @@ describe("bf16", () => {
   });
 
   it("decodes and encodes every finite value to itself", () => {
-    for (let half = 0; half < 0x10000; half++) if ((half & 0x7f80) !== 0x7f80) expect(encodeBf16(decodeBf16(half))).toBe(half);
+    const finite = Array.from({ length: 0x10000 }, (_, half) => half).filter((half) => (half & 0x7f80) !== 0x7f80);
+    expect(finite.filter((half) => encodeBf16(decodeBf16(half)) !== half)).toEqual([]);
   });
 });
 

