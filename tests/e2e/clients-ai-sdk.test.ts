@@ -33,9 +33,9 @@ describe("the Vercel AI SDK", () => {
 
   it("passes the request's contexts on", async () => {
     await served.engine.createContext({ id: "records", content: records, visibility: "private", tenant: "default" });
+    const { system: _, ...question } = request;
     const { text, usage } = await generateText({
-      ...request,
-      system: undefined,
+      ...question,
       model: provider.chatModel("kvasir-tiny"),
       providerOptions: { kvasir: { kvasir: { contexts: ["records"] } } },
     });

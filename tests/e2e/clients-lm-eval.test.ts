@@ -65,7 +65,7 @@ describe("lm-evaluation-harness", () => {
       return { sum: logprobs.slice(head.length, -1).reduce((sum, logprob) => sum + logprob, 0), isGreedy };
     };
     for (const { context, choices, answer } of rows) {
-      const scores = [];
+      const scores: Awaited<ReturnType<typeof score>>[] = [];
       for (const choice of choices) scores.push(await score(context, choice));
       const best = scores.reduce((winner, { sum }, index) => (sum > (scores[winner]?.sum ?? -Infinity) ? index : winner), 0);
       expect(best).toBe(answer);
