@@ -1,3 +1,7 @@
+/**
+ * The contract of a programmable KV cache: plans, pages, prefixes, policies, backends, errors.
+ * @module
+ */
 export type { LayerIndex, PageId, SequenceId } from "./ids.ts";
 export { kvBytesPerTokenAndHead, type KvDtype } from "./model/kv-dtype.ts";
 export { kvBytesPerToken, type KvLayerSpec, type ModelShape } from "./model/model-shape.ts";

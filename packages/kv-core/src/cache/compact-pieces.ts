@@ -7,7 +7,7 @@ export interface Compaction {
   readonly pieces: readonly PagePiece[];
   /** Pages no longer needed; release them. */
   readonly emptied: readonly PageId[];
-  /** Carry out with `moveTokens` before the next step, in order. */
+  /** Carry out in order, before any of `emptied` is used again. */
   readonly moves: readonly TokenMove[];
 }
 

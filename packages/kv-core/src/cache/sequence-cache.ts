@@ -35,13 +35,15 @@ export type SlotReservation =
       readonly slots: Int32Array;
       /** Position of the first new token. */
       readonly firstPosition: number;
-      /** Copy-on-write: enqueue with `KvStore.copyPages` before anything is stored at `slots`. */
+      /** Copy-on-write: enqueue with `KvStore.copyPages` in the order of reservations, before anything is stored at `slots`. */
       readonly copies: readonly PageCopy[];
     }
   | { readonly ok: false; readonly needed: number; readonly free: number };
 
 export interface RetentionResult {
-  /** Carry out with `moveTokens` before the next step, in order. */
+  /**
+   * Carry out with `moveTokens`, in order, before anything else is reserved or stored: pages they read from may belong to others already.
+   */
   readonly moves: readonly TokenMove[];
   /** References given back; a page returns to the pool when its last reader gives it back. */
   readonly releasedPages: number;

@@ -1,3 +1,7 @@
+/**
+ * The oracle that backends, codecs and policies are compared with: obvious f64 functions and a complete slow backend.
+ * @module
+ */
 export { createReferenceBackend, referenceBackendFactory, type ReferenceBackendOptions } from "./reference-backend.ts";
 export { denseAttention, dot, mergeHeadStates, type HeadState } from "./dense-attention.ts";
 export { logSumExp, softmax } from "./softmax.ts";

@@ -1,3 +1,7 @@
+/**
+ * Conformance kits for backends, policies and codecs; they take the test runner's functions as arguments.
+ * @module
+ */
 export { testKernelBackend, type KernelBackendTests } from "./kernel-backend/test-kernel-backend.ts";
 export type { KernelBackendKit, Tolerance, ToleranceName } from "./kernel-backend/kit-context.ts";
 export type { Expect, KitRunner, KitSkip } from "./kit-runner.ts";
