@@ -10,24 +10,22 @@ const MAX_LOGIT_DIFFERENCE = 2e-3;
 const CHUNK_ROWS = 150;
 
 describe.each(BACKENDS)("logits on $name equal those of transformers", (factory) => {
-  let backend: KernelBackend | undefined;
+  let backend: KernelBackend;
   beforeAll(async () => {
     backend = await createBackend(factory);
   });
-  afterAll(() => backend?.dispose());
+  afterAll(() => backend.dispose());
 
   describe.each(FAMILY_GOLDENS)("$name", (golden) => {
-    let model: Model | undefined;
+    let model: Model;
     beforeAll(async () => {
-      if (backend === undefined) return;
       const file = await golden.open();
       model = await loadModel(file, backend, { matrixDtype: "f32", maxRows: CHUNK_ROWS });
       file.close();
     });
-    afterAll(() => model?.dispose());
+    afterAll(() => model.dispose());
 
     it.each(golden.prompts)("$length tokens", async ({ ids, logits, greedy, length }) => {
-      if (backend === undefined || model === undefined) return;
       const sequence = new SingleSequence(model, backend, length + 64);
       const found = await sequence.feed(
         ids,

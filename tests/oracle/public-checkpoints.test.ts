@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadModel, type Model } from "../../packages/model-runtime/src/model/index.ts";
 import { tokenLogprobs } from "../../packages/model-runtime/src/sampler/index.ts";
 import { openWeightFile } from "../../packages/model-runtime/src/weights/index.ts";
-import { createBackend, FAST_BACKENDS } from "./support/backends.ts";
+import { createBackend, CPU_BACKENDS } from "./support/backends.ts";
 import { PUBLIC_CHECKPOINTS, type PublicPrompt } from "./support/public-checkpoints.ts";
 import { SingleSequence } from "./support/single-sequence.ts";
 
@@ -12,25 +12,23 @@ const MAX_LOGPROB_DIFFERENCE = 0.01;
 const CLOSE_CALL = 0.05;
 const MAX_ROWS = 256;
 
-describe.each(FAST_BACKENDS)("with float activations $name computes what transformers computes from", (factory) => {
-  let backend: KernelBackend | undefined;
+describe.each(CPU_BACKENDS)("with float activations $name computes what transformers computes from", (factory) => {
+  let backend: KernelBackend;
   beforeAll(async () => {
     backend = await createBackend(factory, { activations: "f32" });
   });
-  afterAll(() => backend?.dispose());
+  afterAll(() => backend.dispose());
 
   describe.each(PUBLIC_CHECKPOINTS.filter(({ path }) => path !== undefined))("$name", ({ path, prompts }) => {
-    let model: Model | undefined;
+    let model: Model;
     beforeAll(async () => {
-      if (backend === undefined) return;
       const file = await openWeightFile(path!);
       model = await loadModel(file, backend, { maxRows: MAX_ROWS });
       file.close();
     }, 120_000);
-    afterAll(() => model?.dispose());
+    afterAll(() => model.dispose());
 
     it.each(prompts)("$kind", { timeout: 120_000 }, async ({ ids, top, random, greedy }) => {
-      if (backend === undefined || model === undefined) return;
       const sequence = new SingleSequence(model, backend, ids.length + greedy.ids.length);
       const [logits] = await sequence.feed(ids, [ids.length - 1]);
       const logSumExp = logits![0]! - tokenLogprobs(logits!, 0, 0).logprob;

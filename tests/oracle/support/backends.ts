@@ -4,18 +4,28 @@ import { referenceBackendFactory } from "@kvasir/kv-core/reference";
 
 const THREADS = 2;
 
-/** Every backend that must agree with the oracles. */
-export const BACKENDS: readonly BackendFactory[] = [referenceBackendFactory, cpuNativeBackend, cpuWasmBackend];
-/** Those that are fast enough for real checkpoints. */
-export const FAST_BACKENDS: readonly BackendFactory[] = [cpuNativeBackend, cpuWasmBackend];
+/** A backend with two threads. */
+export function createBackend(factory: BackendFactory, options: CpuBackendOptions = {}): Promise<KernelBackend> {
+  return factory.create({ threads: THREADS, ...options });
+}
 
-/** The backend, or `undefined` with the reason printed where it cannot run on this machine. */
-export async function createBackend(factory: BackendFactory, options: CpuBackendOptions = {}): Promise<KernelBackend | undefined> {
+async function canRun(factory: BackendFactory): Promise<boolean> {
   try {
-    return await factory.create({ threads: THREADS, ...options });
+    const backend = await createBackend(factory);
+    await backend.dispose();
+    return true;
   } catch (error) {
     if (!(error instanceof BackendUnavailableError)) throw error;
     process.stdout.write(`Skipped on ${factory.name}: ${error.reason}\n`);
-    return undefined;
+    return false;
   }
 }
+
+/** Tiers of the CPU backend that run on this machine; why one does not is printed. */
+export const CPU_BACKENDS: readonly BackendFactory[] = [
+  ...((await canRun(cpuNativeBackend)) ? [cpuNativeBackend] : []),
+  ...((await canRun(cpuWasmBackend)) ? [cpuWasmBackend] : []),
+];
+
+/** Every backend that must agree with the oracles. */
+export const BACKENDS: readonly BackendFactory[] = [referenceBackendFactory, ...CPU_BACKENDS];
