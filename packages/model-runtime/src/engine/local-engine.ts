@@ -284,7 +284,13 @@ export class LocalEngine implements Engine {
     while (this.#parts.scheduler.hasWork) {
       // Lets messages in: new requests, aborts.
       await new Promise((resolve) => setImmediate(resolve));
-      await this.#step();
+      try {
+        await this.#step();
+      } catch (error) {
+        // Whatever broke outside a request's own work would break the next step too: nobody is left waiting for ever.
+        const { running, waiting } = this.#parts.scheduler;
+        for (const request of [...running, ...waiting]) this.#fail(request, error);
+      }
     }
   }
 
