@@ -35,7 +35,14 @@ INLINE QuantBlock quant_block(const LinearMatrix *matrix, const Workspace *works
   return result;
 }
 
-void quantise_rows(const LinearMatrix *matrix, const f32 *x, const Workspace *workspace, i64 first_row, i64 end_row);
-void arrange_rows(const LinearMatrix *matrix, const f32 *x, const Workspace *workspace, i64 first_row, i64 end_row);
+/* A part of the preparation: some blocks of rows, some columns. Groups of columns are never cut. */
+typedef struct {
+  i64 first_block, end_block;
+  i64 first_column, end_column;
+} Part;
+
+/* Puts activations into the workspace: rounded to integers, or as they are. */
+void quantise_part(const LinearMatrix *matrix, const f32 *x, const Workspace *workspace, Part part);
+void arrange_part(const LinearMatrix *matrix, const f32 *x, const Workspace *workspace, Part part);
 
 #endif

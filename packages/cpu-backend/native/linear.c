@@ -6,8 +6,12 @@
 #define PRIVATE_ROWS 2
 /* Panels that stay in the second-level cache while all blocks of rows pass. */
 #define CHUNK_BYTES (256 * 1024)
-/* Pieces of work per thread, so that a thread which loses time to other processes holds the others up little. */
-#define PIECES 4
+/*
+ * Work is handed out in up to MAX_PIECES pieces per thread, so that a thread which loses time to other processes holds the others up
+ * little; but no smaller than PIECE_BYTES (of weights times rows), since every piece starts a new stream of reads.
+ */
+#define MAX_PIECES 4
+#define PIECE_BYTES (128 * 1024)
 
 void linear_finish(const PanelOutput *output, const f32 *sums, i64 rows) {
   for (i64 row = 0; row < rows; row++) {
@@ -73,12 +77,16 @@ static void prepare(Product *product, i64 block_rows, Worker *worker) {
     workspace->memory = (u8 *)x;
     return;
   }
-  i64 first = 0, end = op->rows;
   const int is_private = op->rows <= PRIVATE_ROWS && op->rows * matrix->columns * 4 <= worker->scratch_bytes;
   workspace->memory = is_private ? worker->scratch : POINTER(u8, op->workspace);
-  if (!is_private) share(worker, op->rows, 1, &first, &end);
-  if (workspace->is_int) quantise_rows(matrix, x, workspace, first, end);
-  else arrange_rows(matrix, x, workspace, first, end);
+  Part part = {0, workspace->blocks, 0, matrix->columns};
+  if (!is_private) {
+    /* Threads share out blocks, or columns where blocks are few: never the rows of a block, which lie side by side in cache lines. */
+    if (workspace->blocks >= 4 * worker->threads) share(worker, workspace->blocks, 1, &part.first_block, &part.end_block);
+    else share(worker, matrix->columns, 32, &part.first_column, &part.end_column);
+  }
+  if (workspace->is_int) quantise_part(matrix, x, workspace, part);
+  else arrange_part(matrix, x, workspace, part);
   if (!is_private) kvasir_barrier(worker);
 }
 
@@ -87,7 +95,9 @@ NOINLINE void op_linear(const OpLinear *op, Worker *worker) {
   if (op->rows == 0) return;
   Product product = {.op = op, .matrix = matrix, .workspace.is_int = matrix->format >= MATRIX_U8 && !(op->options & LINEAR_FLOAT_ACTIVATIONS)};
 
-  const i64 panels = (matrix->rows + PANEL - 1) / PANEL, pieces = worker->threads * PIECES;
+  const i64 panels = (matrix->rows + PANEL - 1) / PANEL;
+  const i64 thread_bytes = panels * matrix->panel_bytes * op->rows / worker->threads;
+  const i64 pieces = worker->threads * max_i64(1, min_i64(MAX_PIECES, thread_bytes / PIECE_BYTES));
   i64 chunk = max_i64(1, min_i64(CHUNK_BYTES / matrix->panel_bytes, (panels + pieces - 1) / pieces));
   i64 block_rows = product.workspace.is_int ? linear_int_rows(op->rows) : linear_float_rows(op->rows);
   f32 *widened = 0;
