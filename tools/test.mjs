@@ -31,7 +31,7 @@ const steps = [
       ["attw", "--pack", path, "--profile", "esm-only", "--format", "ascii", "--quiet"],
     ]),
   },
-  { name: "knip", commands: [["knip"]] },
+  { name: "knip", commands: [["knip", "--no-config-hints"]] },
   { name: "docs", commands: [["typedoc", "--emit", "none"]] },
 ];
 
