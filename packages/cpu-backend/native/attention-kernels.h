@@ -14,10 +14,11 @@
 #elif VW == 8 || defined(__aarch64__)
 #define MAX_ROWS 6
 #else
-#define MAX_ROWS 3
+#define MAX_ROWS 4
 #endif
 
-INLINE vf load_kv(int type, const u8 *base, i64 index) {
+/* The index is unsigned so that a compiler for WebAssembly may fold constants into the offset of the load. */
+INLINE vf load_kv(int type, const u8 *base, __SIZE_TYPE__ index) {
   switch (type) {
     case KV_F16: return load_f16((const u16 *)base + index);
     case KV_BF16: return load_bf16((const u16 *)base + index);
@@ -26,37 +27,44 @@ INLINE vf load_kv(int type, const u8 *base, i64 index) {
   }
 }
 
+/* Bytes of one element. */
+INLINE i64 kv_bytes(int type) { return type == KV_F32 ? 4 : type == KV_INT8 ? 1 : 2; }
+
 /*
  * scores[row][token] = queries[:, row] . keys[:, token] for the tiles [first_tile, end_tile) of a block.
  * queries: [headDim][rows]; keys: one address per tile; scores: [rows][BLOCK_TOKENS].
  */
 INLINE void score_rows(int type, int rows, int vectors, const f32 *queries, u8 *const *keys, i64 dim, i64 first_tile, i64 end_tile, f32 *scores) {
-  const int tiles = vectors * VW / TILE;
-  for (i64 tile = first_tile; tile < end_tile; tile += tiles) {
-    const u8 *at[BLOCK_TILES];
+  const int tokens = vectors * VW;
+  for (i64 token = first_tile * TILE; token < end_tile * TILE; token += tokens) {
     /* A group that reaches past the end computes its last tile again; nobody reads those scores. */
-    for (int t = 0; t < tiles; t++) at[t] = keys[min_i64(tile + t, end_tile - 1)];
+    const u8 *at[BLOCK_TILES];
+    for (int t = 0; t < BLOCK_TILES && t * TILE < tokens; t++) at[t] = keys[min_i64(token / TILE + t, end_tile - 1)];
+    if (tokens < TILE) at[0] += token % TILE * kv_bytes(type);
+    const f32 *query_at = queries;
     vf sum[MAX_ROWS][16];
 #pragma GCC unroll 16
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 16
       for (int v = 0; v < vectors; v++) sum[r][v] = (vf){0};
-    for (i64 d = 0; d < dim; d++) {
+    for (i64 d = dim; d > 0; d--) {
       vf key[16];
 #pragma GCC unroll 16
-      for (int v = 0; v < vectors; v++) key[v] = load_kv(type, at[v * VW / TILE], d * TILE + v * VW % TILE);
+      for (int v = 0; v < vectors; v++) key[v] = load_kv(type, at[v * VW / TILE], (__SIZE_TYPE__)(v * VW % TILE));
 #pragma GCC unroll 16
       for (int r = 0; r < rows; r++) {
-        vf query = splat(queries[d * rows + r]);
+        vf query = splat(query_at[(__SIZE_TYPE__)r]);
 #pragma GCC unroll 16
         for (int v = 0; v < vectors; v++) sum[r][v] += query * key[v];
       }
+      query_at += rows;
+      for (int t = 0; t < BLOCK_TILES && t * TILE < tokens; t++) at[t] += TILE * kv_bytes(type);
     }
 #pragma GCC unroll 16
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 16
       for (int v = 0; v < vectors; v++)
-        if (tile + v * VW / TILE < end_tile) store(scores + r * BLOCK_TOKENS + tile * TILE + v * VW, sum[r][v]);
+        if (token + v * VW < end_tile * TILE) store(scores + r * BLOCK_TOKENS + token + v * VW, sum[r][v]);
   }
 }
 
@@ -73,19 +81,23 @@ INLINE void add_values(int type, int rows, int vectors, const f32 *probabilities
 #pragma GCC unroll 16
     for (int v = 0; v < vectors; v++) sum[r][v] = load(out + r * padded_dim + channel + v * VW) * splat(factors[r]);
   for (i64 token = first; token < end;) {
-    const u8 *at = values[token / TILE];
+    const u8 *value_at = values[token / TILE] + (token % TILE * padded_dim + channel) * kv_bytes(type);
+    const f32 *probability_at = probabilities + token;
     i64 stop = min_i64(end, (token / TILE + 1) * TILE);
-    for (; token < stop; token++) {
+    for (i64 left = stop - token; left > 0; left--) {
       vf value[16];
 #pragma GCC unroll 16
-      for (int v = 0; v < vectors; v++) value[v] = load_kv(type, at, token % TILE * padded_dim + channel + v * VW);
+      for (int v = 0; v < vectors; v++) value[v] = load_kv(type, value_at, (__SIZE_TYPE__)(v * VW));
 #pragma GCC unroll 16
       for (int r = 0; r < rows; r++) {
-        vf probability = splat(probabilities[r * BLOCK_TOKENS + token]);
+        vf probability = splat(probability_at[(__SIZE_TYPE__)(r * BLOCK_TOKENS)]);
 #pragma GCC unroll 16
         for (int v = 0; v < vectors; v++) sum[r][v] += probability * value[v];
       }
+      value_at += padded_dim * kv_bytes(type);
+      probability_at++;
     }
+    token = stop;
   }
 #pragma GCC unroll 16
   for (int r = 0; r < rows; r++)

@@ -174,7 +174,7 @@ INLINE void scores_of(int type, int rows, const f32 *queries, const BlockData *d
 #elif MAX_ROWS == 6
     CASE(1, 8) CASE(2, 8) CASE(3, 4) CASE(4, 4) CASE(6, 4)
 #else
-    CASE(1, 8) CASE(2, 4) CASE(3, 4)
+    CASE(1, 4) CASE(2, 4) CASE(3, 2) CASE(4, 2)
 #endif
 #if MAX_ROWS == 12
     case 12: if (type == KV_F32) score_rows(KV_F32, 12, 2, queries, keys, dim, first, end, scores); break;
@@ -189,7 +189,7 @@ INLINE void outputs_of(int type, int rows, const f32 *scores, const f32 *factors
   case count: \
     for (; channel + vectors * VW <= padded_dim; channel += vectors * VW) \
       add_values(type, count, vectors, scores, factors, data->values, padded_dim, channel, first, end, out); \
-    for (; channel < padded_dim; channel += TILE) \
+    for (; channel < padded_dim; channel += narrow * VW) \
       add_values(type, count, narrow, scores, factors, data->values, padded_dim, channel, first, end, out); \
     break;
   switch (rows) {
@@ -200,7 +200,7 @@ INLINE void outputs_of(int type, int rows, const f32 *scores, const f32 *factors
 #elif MAX_ROWS == 6
     CASE(1, 8, 4) CASE(2, 8, 4) CASE(3, 4, 4) CASE(4, 4, 4) CASE(6, 4, 4)
 #else
-    CASE(1, 8, 4) CASE(2, 4, 4) CASE(3, 4, 4)
+    CASE(1, 8, 4) CASE(2, 4, 4) CASE(3, 2, 2) CASE(4, 2, 2)
 #endif
 #if MAX_ROWS == 12
     case 12:
@@ -316,8 +316,11 @@ static f32 sum_tile(const f32 *lanes) {
   return lane[0];
 }
 
-/* Computes a chunk into `out`, `maximum` and `lanes`; returns 0 where no row sees any of it. */
-static int attend_chunk(Job *job, const Chunk *chunk) {
+/*
+ * Computes a chunk into `out`, `maximum` and `lanes`; returns 0 where no row sees any of it. Unless it is the item's last, the blocks of
+ * the next chunk follow it in memory.
+ */
+static int attend_chunk(Job *job, const Chunk *chunk, int is_last) {
   const Block *blocks = POINTER(const Block, job->step->blocks) + chunk->first_block;
   i64 window = job->op->window;
   int has_begun = 0;
@@ -334,7 +337,7 @@ static int attend_chunk(Job *job, const Chunk *chunk) {
     }
     BlockData data;
     prepare_block(job, block, &data);
-    if (b + 1 < chunk->block_count) prefetch_block(job, block + 1);
+    if (b + 1 < chunk->block_count || !is_last) prefetch_block(job, block + 1);
     for (i64 row = 0; row < job->rows;) {
       int rows = next_rows(job->rows - row);
       attend_rows(job, &data, row, rows);
@@ -381,7 +384,7 @@ static void attend_whole(Job *job) {
   const Chunk *chunks = POINTER(const Chunk, job->step->chunks);
   reset_totals(job);
   for (i64 c = job->item->first_chunk; c < job->item->end_chunk; c++) {
-    if (!attend_chunk(job, &chunks[c])) continue;
+    if (!attend_chunk(job, &chunks[c], c + 1 == job->item->end_chunk)) continue;
     for (i64 r = 0; r < job->rows; r++)
       merge_row(job->total + r * job->padded_dim, &job->total_maximum[r], &job->total_sum[r], job->out + r * job->padded_dim,
                 job->maximum[r], sum_tile(job->lanes + r * TILE), job->padded_dim);
@@ -397,7 +400,7 @@ static void attend_part(Job *job) {
   f32 *states = POINTER(f32, split->states);
   for (i64 c = job->item->first_chunk; c < job->item->end_chunk; c++) {
     f32 *state = states + (job->item->first_state + c - job->item->first_chunk) * floats, *maximum = state + rows * padded_dim;
-    int is_seen = attend_chunk(job, &chunks[c]);
+    int is_seen = attend_chunk(job, &chunks[c], c + 1 == job->item->end_chunk);
     if (is_seen) copy_bytes(state, job->out, (__SIZE_TYPE__)(rows * padded_dim) * 4);
     for (i64 r = 0; r < rows; r++) {
       maximum[r] = is_seen ? job->maximum[r] : MINUS_INFINITY;

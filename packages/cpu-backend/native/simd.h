@@ -82,7 +82,32 @@ INLINE f32 max_lanes(vf x) {
 
 /* -- Element types of KV pages and weights -------------------------------------------------------------------------------- */
 
-INLINE vf load_bf16(const u16 *at) { return (vf)(__builtin_convertvector(*(const vh_loose *)at, vu) << 16); }
+/* gcc widens vectors of narrow integers piece by piece, hence the intrinsics. */
+INLINE vu widen_u16(const u16 *at) {
+#if VW == 16
+  return (vu)_mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)at));
+#elif VW == 8
+  return (vu)_mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)at));
+#elif defined(__x86_64__)
+  return (vu)_mm_cvtepu16_epi32(_mm_loadl_epi64((const __m128i *)at));
+#else
+  return __builtin_convertvector(*(const vh_loose *)at, vu);
+#endif
+}
+
+INLINE vf load_i8(const i8 *at) {
+#if VW == 16
+  return (vf)_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)at)));
+#elif VW == 8
+  return (vf)_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)at)));
+#elif defined(__x86_64__)
+  return (vf)_mm_cvtepi32_ps(_mm_cvtepi8_epi32(_mm_loadu_si32(at)));
+#else
+  return __builtin_convertvector(__builtin_convertvector(*(const vb_loose *)at, vi), vf);
+#endif
+}
+
+INLINE vf load_bf16(const u16 *at) { return (vf)(widen_u16(at) << 16); }
 
 INLINE vf load_f16(const u16 *at) {
 #if VW == 16
@@ -93,15 +118,13 @@ INLINE vf load_f16(const u16 *at) {
   return (vf)vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(at)));
 #else
   /* Moving the exponent by a product handles subnormals; infinities and NaN keep an all-ones exponent. */
-  vu half = __builtin_convertvector(*(const vh_loose *)at, vu);
+  vu half = widen_u16(at);
   vu magnitude = (half & 0x7fffu) << 13;
   vf scaled = (vf)magnitude * 0x1p112f;
   vu special = (vu)(magnitude >= 0x0f800000u) & 0x7f800000u;
   return (vf)((vu)scaled | special | ((half & 0x8000u) << 16));
 #endif
 }
-
-INLINE vf load_i8(const i8 *at) { return __builtin_convertvector(__builtin_convertvector(*(const vb_loose *)at, vi), vf); }
 
 /* Round to nearest, ties to even; NaN stays NaN. */
 INLINE u16 bf16_of(f32 x) {

@@ -13,7 +13,8 @@ const lib = new URL("../lib/", import.meta.url);
 const cache = new URL("../.cache/kernels/", import.meta.url);
 
 const COMMON_FLAGS = ["-std=gnu11", "-O3", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math", "-fvisibility=hidden", "-Wall", "-Wextra"];
-const WASM_FLAGS = ["--target=wasm32", "-msimd128", "-matomics", "-mbulk-memory", "-mnontrapping-fptoint", "-msign-ext", "-mmutable-globals"];
+// Loop strength reduction would turn constant offsets of loads, which are free, into additions.
+const WASM_FLAGS = ["--target=wasm32", "-mllvm", "-disable-lsr", "-msimd128", "-matomics", "-mbulk-memory", "-mnontrapping-fptoint", "-msign-ext", "-mmutable-globals"];
 // Addresses below 64 KiB stay unused, so that a null pointer never hits data.
 const WASM_LINK_FLAGS = [
   "-nostdlib",
@@ -109,7 +110,7 @@ async function buildWasm(sources, log) {
     },
     async link(objects, to) {
       const files = Object.fromEntries(await Promise.all(objects.map(async (object, i) => [`${i}.o`, new Uint8Array(await readFile(object))])));
-      await writeFile(to, await clang([...WASM_FLAGS, ...WASM_LINK_FLAGS, ...Object.keys(files)], files, "kernels.wasm"));
+      await writeFile(to, await clang(["--target=wasm32", ...WASM_LINK_FLAGS, ...Object.keys(files)], files, "kernels.wasm"));
     },
   });
   log(`kvasir-kernels.wasm: ${state}`);
@@ -159,7 +160,7 @@ async function buildNative(sources, targets, log) {
       try {
         const state = await buildLibrary(name, sources, [flags, compiler, version], {
           compile: (unit, to) => cc([...flags, "-c", unit, "-o", fileURLToPath(to)]),
-          link: (objects, to) => cc(["-shared", "-pthread", ...objects.map((object) => fileURLToPath(object)), "-o", fileURLToPath(to)]),
+          link: (objects, to) => cc(["-shared", "-pthread", ...(process.platform === "linux" ? ["-Wl,-z,defs"] : []), ...objects.map((object) => fileURLToPath(object)), "-o", fileURLToPath(to)]),
         });
         log(`${name}: ${state}`);
       } catch (error) {

@@ -30,6 +30,10 @@ export class IntList {
     this.#data[this.length++] = value;
   }
 
+  get(index: number): number {
+    return this.#data[index] ?? 0;
+  }
+
   set(index: number, value: number): void {
     this.#data[index] = value;
   }

@@ -4,8 +4,8 @@ import { IntList } from "./int-list.ts";
 import { type TokenList, TokenListBuilder } from "./token-list.ts";
 
 /** Rows (query tokens x query heads of a KV head) that one item takes; more share each block of keys and values from the cache. */
-const ITEM_ELEMENTS = 96 * 128;
-const MAX_ITEM_ROWS = 96;
+const ITEM_ELEMENTS = 192 * 64;
+const MAX_ITEM_ROWS = 192;
 /** Items per thread below which contexts are split, so that all threads have work and end at about the same time. */
 const ITEMS_PER_THREAD = 4;
 
@@ -18,14 +18,15 @@ interface LayerKind {
   readonly paddedDim: number;
 }
 
+/** Whether this read plan speaks of that layer and KV head. */
+function concerns({ layers, kvHead }: ReadPlan, layer: number, head: number): boolean {
+  return (layers === "all" || (layers as readonly number[]).includes(layer)) && (kvHead === "all" || kvHead === head);
+}
+
 function kindOf(layer: KvLayerSpec, index: number, queryHeads: number, reads: readonly ReadPlan[]): LayerKind {
   const readsOfHead: number[][] = [];
   for (let head = 0; head < layer.kvHeads; head++) {
-    readsOfHead.push(
-      reads.flatMap(({ layers, kvHead }, read) =>
-        (layers === "all" || (layers as readonly number[]).includes(index)) && (kvHead === "all" || kvHead === head) ? [read] : [],
-      ),
-    );
+    readsOfHead.push(reads.flatMap((read, at) => (concerns(read, index, head) ? [at] : [])));
   }
   const paddedDim = Math.ceil(layer.headDim / 16) * 16;
   const key = `${readsOfHead.map((list) => list.join(",")).join(";")}|${paddedDim}`;

@@ -70,13 +70,12 @@ export class TokenListBuilder {
     const chunkId = Math.floor(stored / CHUNK_TOKENS);
     const blockId = Math.floor(stored / BLOCK_TOKENS);
     const isNewChunk = !this.#isOpen || chunkId !== this.#chunkId || shift !== this.#shift;
-    const blockCount = this.blocks.length / 4;
-    if (isNewChunk) this.chunks.push4(blockCount, 0, shift, 0);
-    const tilesInBlock = this.blocks.values[this.blocks.length - 3] ?? 0;
+    if (isNewChunk) this.chunks.push4(this.blocks.length / 4, 0, shift, 0);
+    const tilesInBlock = this.blocks.get(this.blocks.length - 3);
     if (isNewChunk || blockId !== this.#blockId || tilesInBlock === BLOCK_TILES) {
       this.blocks.push4(this.tiles.length / 4, 0, 2 ** 31 - 1, -(2 ** 31));
       const blocksAt = this.chunks.length - 3;
-      this.chunks.set(blocksAt, (this.chunks.values[blocksAt] ?? 0) + 1);
+      this.chunks.set(blocksAt, this.chunks.get(blocksAt) + 1);
     }
     this.#isOpen = true;
     this.#chunkId = chunkId;
@@ -87,9 +86,8 @@ export class TokenListBuilder {
   /** Counts the tile just appended to the open block. */
   #extend(minPosition: number, maxPosition: number): void {
     const at = this.blocks.length - 4;
-    const block = this.blocks.values;
-    block[at + 1] = (block[at + 1] ?? 0) + 1;
-    block[at + 2] = Math.min(block[at + 2] ?? minPosition, minPosition);
-    block[at + 3] = Math.max(block[at + 3] ?? maxPosition, maxPosition);
+    this.blocks.set(at + 1, this.blocks.get(at + 1) + 1);
+    this.blocks.set(at + 2, Math.min(this.blocks.get(at + 2), minPosition));
+    this.blocks.set(at + 3, Math.max(this.blocks.get(at + 3), maxPosition));
   }
 }

@@ -1,0 +1,101 @@
+import type { KvDtype, LayerIndex, ModelShape, PageId, Segment, SequenceId } from "@kvasir/kv-core";
+import { afterAll, describe, expect, it } from "vitest";
+import { buildKernels } from "../../scripts/build-kernels.mjs";
+import { CpuBackend } from "../cpu-backend.ts";
+import type { KernelHost } from "../host/kernel-host.ts";
+import { NativeHost } from "../host/native-host.ts";
+import { loadNativeLibrary } from "../host/native-library.ts";
+import { WasmHost } from "../host/wasm-host.ts";
+
+await buildKernels(() => {});
+
+const PAGE_SIZE = 16;
+const TOKENS = 700;
+const LAYER = 0 as LayerIndex;
+const SHAPE: ModelShape = {
+  layers: [{ kind: "full", kvHeads: 2, headDim: 48, owner: LAYER }],
+  queryHeads: 6,
+  maxPositions: 1024,
+  keyEncoding: "post-rope",
+  hasFixedFrequencies: true,
+};
+const ROW = 6 * 48;
+
+/** Numbers without a pattern, the same in every run. */
+function noise(length: number, seed: number): Float32Array {
+  return Float32Array.from({ length }, (_, index) => Math.sin(index * 12.9898 + seed * 78.233) * 2);
+}
+
+/** `toEqual` on long arrays takes seconds. */
+function expectSameBits(found: Float32Array, wanted: Float32Array): void {
+  expect(found.findIndex((value, index) => !Object.is(value, wanted[index]))).toBe(-1);
+  expect(found.length).toBe(wanted.length);
+}
+
+interface Rows {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Attention of rows `[first, first + count)` of one sequence whose tokens are all cached, cut into segments at `cuts` (in pages). */
+async function attend(backend: CpuBackend, dtype: KvDtype, rows: Rows, cuts: readonly number[] = []): Promise<Float32Array> {
+  const pageCount = Math.ceil(TOKENS / PAGE_SIZE);
+  const store = backend.createKvStore({ shape: SHAPE, dtype, pageSize: PAGE_SIZE, pageCount });
+  const perPage = PAGE_SIZE * 2 * 48;
+  const pages = Array.from({ length: pageCount }, (_, index) => ((index * 7) % pageCount) as PageId);
+  pages.forEach((page, index) => store.writeTokens(LAYER, page, 0, { keys: noise(perPage, index), values: noise(perPage, index + 0.5) }));
+  const borders = [0, ...cuts, pageCount];
+  const segments = borders.slice(1).map((end, index): Segment => {
+    const start = borders[index] ?? 0;
+    const length = Math.min(end * PAGE_SIZE, TOKENS) - start * PAGE_SIZE;
+    return { role: "private", pages: pages.slice(start, end), skip: 0, length, firstPosition: start * PAGE_SIZE, shift: 0, readers: [1 as SequenceId] };
+  });
+  const queries = backend.createTensor("f32", rows.count * ROW);
+  backend.writeTensor(queries, noise(TOKENS * ROW, 9).slice(rows.first * ROW, (rows.first + rows.count) * ROW));
+  const out = backend.createTensor("f32", rows.count * ROW);
+  const frequencies = backend.createTensor("f32", 24);
+  const sequences = [{ sequence: 1 as SequenceId, firstRow: 0, rows: rows.count, firstPosition: rows.first }];
+  const step = backend.plan({ sequences, reads: [{ layers: "all", kvHead: "all", segments }] }, store);
+  backend.attention({ step, store, layer: LAYER, queries, queryHeads: 6, out, scale: 0.2, frequencies });
+  await backend.submit();
+  const result = (await backend.readTensor(out)) as Float32Array;
+  for (const tensor of [queries, out, frequencies]) backend.disposeTensor(tensor);
+  store.dispose();
+  return result;
+}
+
+const library = await loadNativeLibrary(undefined);
+const tiers: Record<string, (threads: number) => Promise<KernelHost>> = { WebAssembly: (threads) => WasmHost.create(threads) };
+if ("reason" in library) it(`native (skipped: ${library.reason})`, () => {});
+else tiers["native"] = (threads) => Promise.resolve(new NativeHost(library.functions, library.level, threads));
+
+describe.each(Object.entries(tiers))("order of attention's arithmetic, %s", (_, createHost) => {
+  const backends = [1, 2, 5].map(async (threads) => new CpuBackend(await createHost(threads), "cpu", "test", "f32"));
+  const all: Rows = { first: 0, count: TOKENS };
+  afterAll(async () => {
+    for (const backend of backends) await (await backend).dispose();
+  });
+
+  describe.each(["f32", "f16", "bf16", "int8"] as const)("%s pages", (dtype) => {
+    it("gives the same bits on any number of threads, for many rows and for one", async () => {
+      const [one, ...others] = await Promise.all(backends);
+      if (one === undefined) throw new Error("no backend");
+      const last: Rows = { first: TOKENS - 1, count: 1 };
+      const wanted = await attend(one, dtype, all);
+      for (const backend of others) {
+        expectSameBits(await attend(backend, dtype, all), wanted);
+        expectSameBits(await attend(backend, dtype, last), wanted.slice(-ROW));
+      }
+    });
+
+    it("gives the same bits however the rows are cut into steps and the tokens into segments", async () => {
+      const backend = await backends[1];
+      if (backend === undefined) throw new Error("no backend");
+      const wanted = await attend(backend, dtype, all);
+      for (const [first, count] of [[0, 1], [63, 5], [255, 2], [300, 97], [690, 10]] as const) {
+        const part = await attend(backend, dtype, { first, count }, [1, 17, 30]);
+        expectSameBits(part, wanted.slice(first * ROW, (first + count) * ROW));
+      }
+    });
+  });
+});
