@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client, eventually } from "./client.ts";
 import { startServer, type RunningServer } from "./kvasir-process.ts";
 
+/** A test of wall-clock time gets another chance where the machine was busy with something else. */
+const TIMED = { retry: 2 };
+
 let server: RunningServer;
 let client: Client;
 beforeAll(async () => {
@@ -15,8 +18,10 @@ afterAll(async () => {
 });
 
 describe("kvasir serve", () => {
-  it("is ready within 10 s", () => {
-    expect(server.readyMs).toBeLessThan(10_000);
+  it("is ready within 10 s", TIMED, async () => {
+    const another = await startServer();
+    await another.stop();
+    expect(another.readyMs).toBeLessThan(10_000);
   });
 
   it("says what it runs with", () => {
@@ -32,8 +37,10 @@ describe("kvasir serve", () => {
     expect(stdout).toContain("7315842");
   });
 
-  it("answers /health within 50 ms while a prompt of 8,000 tokens is computed", async () => {
-    const prompt = Array.from({ length: 8000 }, (_, index) => 300 + ((index * 7919) % 3500));
+  it("answers /health within 50 ms while a prompt of 8,000 tokens is computed", TIMED, async () => {
+    // Another prompt in every try, or it would be found in the cache.
+    const seed = Math.floor(Math.random() * 3500);
+    const prompt = Array.from({ length: 8000 }, (_, index) => 300 + ((index * 7919 + seed) % 3500));
     let isRunning = true;
     const running = client.complete({ prompt }).finally(() => (isRunning = false));
     const latencies: number[] = [];
