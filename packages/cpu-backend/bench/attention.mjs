@@ -24,7 +24,7 @@ const shape = {
 async function measure(run, minimumMs = 300) {
   await run();
   const times = [];
-  for (let spent = 0; spent < minimumMs || times.length < 3; ) {
+  for (let spent = 0; spent < minimumMs || times.length < 3;) {
     const start = performance.now();
     const cpu = process.cpuUsage();
     await run();
@@ -72,7 +72,9 @@ async function bench(tier, dtype) {
     const bytes = LAYERS * length * KV_HEADS * (2 * HEAD_DIM * BYTES[dtype] + (dtype === "int8" ? 8 : 0));
     const flop = LAYERS * length * QUERY_HEADS * HEAD_DIM * 4;
     const rate = (ms) => `${(bytes / ms / 1e6).toFixed(1)} GB/s ${(flop / ms / 1e6).toFixed(1)} GFLOP/s`;
-    console.log(`decode  ${String(length).padStart(5)}: ${median.toFixed(2)} ms for ${LAYERS} layers, ${rate(median)} (best ${rate(best)})`);
+    console.log(
+      `decode  ${String(length).padStart(5)}: ${median.toFixed(2)} ms for ${LAYERS} layers, ${rate(median)} (best ${rate(best)})`,
+    );
   }
   for (const length of [512, 2048, 4096].filter((n) => n <= tokens)) {
     const rows = 512;
@@ -80,7 +82,9 @@ async function bench(tier, dtype) {
     // Scores and outputs that the causal mask leaves.
     const pairs = rows * (length - rows) + (rows * (rows + 1)) / 2;
     const flop = LAYERS * pairs * QUERY_HEADS * HEAD_DIM * 4;
-    console.log(`prefill ${String(length).padStart(5)}: ${median.toFixed(1)} ms for ${rows} rows, ${(flop / median / 1e6).toFixed(1)} GFLOP/s (best ${(flop / best / 1e6).toFixed(1)})`);
+    console.log(
+      `prefill ${String(length).padStart(5)}: ${median.toFixed(1)} ms for ${rows} rows, ${(flop / median / 1e6).toFixed(1)} GFLOP/s (best ${(flop / best / 1e6).toFixed(1)})`,
+    );
   }
   await backend.dispose();
 }

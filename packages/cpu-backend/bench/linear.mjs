@@ -7,7 +7,13 @@ const THREADS = Number(process.argv[2] ?? 2);
 const CPU_TIME = process.env.CPU_TIME === "1";
 const TIERS = { native: cpuNativeBackend, wasm: cpuWasmBackend };
 // Rows and columns: queries, keys and values; attention output; gate and up; down; output head.
-const SHAPES = [[960, 576], [576, 576], [3072, 576], [576, 1536], [49152, 576]];
+const SHAPES = [
+  [960, 576],
+  [576, 576],
+  [3072, 576],
+  [576, 1536],
+  [49152, 576],
+];
 const ROW_COUNTS = [1, 8, 64, 512];
 const AFFINE = { q8_0: { bits: 8, zeroPoint: 128 }, q4_0: { bits: 4, zeroPoint: 8 }, q4_1: { bits: 4 } };
 const FORMATS = ["f32", "bf16", "f16", ...Object.keys(AFFINE)];
@@ -62,7 +68,10 @@ async function bench(tier, format, activations) {
   console.log(`\n${backend.description}, ${format} weights, ${format in AFFINE ? activations : "f32"} activations`);
   const x = backend.createTensor("f32", 512 * 1536);
   const out = backend.createTensor("f32", 64 * 49152);
-  backend.writeTensor(x, Float32Array.from({ length: x.length }, (_, i) => Math.sin(i * 1.7)));
+  backend.writeTensor(
+    x,
+    Float32Array.from({ length: x.length }, (_, i) => Math.sin(i * 1.7)),
+  );
   for (const [rows, columns] of SHAPES) {
     const weights = source(format, rows, columns);
     const first = backend.createMatrix(weights);
@@ -78,7 +87,10 @@ async function bench(tier, format, activations) {
         for (const matrix of used) backend.linear({ x, matrix, rows: count, out });
         return backend.submit();
       }, used.length);
-      const speed = count === 1 ? `${(first.residentBytes / seconds / 1e9).toFixed(1)} GB/s` : `${((2 * count * rows * columns) / seconds / 1e9).toFixed(0)} Gop/s`;
+      const speed =
+        count === 1
+          ? `${(first.residentBytes / seconds / 1e9).toFixed(1)} GB/s`
+          : `${((2 * count * rows * columns) / seconds / 1e9).toFixed(0)} Gop/s`;
       figures.push(`${count}: ${(seconds * 1e6).toFixed(1)} us ${speed}`);
     }
     console.log(`${`${rows} x ${columns}`.padEnd(12)} ${figures.join(" | ")}${copies > 1 ? ` | packed ${packing} M weights/s` : ""}`);

@@ -12,9 +12,28 @@ const native = new URL("../native/", import.meta.url);
 const lib = new URL("../lib/", import.meta.url);
 const cache = new URL("../.cache/kernels/", import.meta.url);
 
-const COMMON_FLAGS = ["-std=gnu11", "-O3", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math", "-fvisibility=hidden", "-Wall", "-Wextra"];
+const COMMON_FLAGS = [
+  "-std=gnu11",
+  "-O3",
+  "-ffp-contract=fast",
+  "-fno-math-errno",
+  "-fno-trapping-math",
+  "-fvisibility=hidden",
+  "-Wall",
+  "-Wextra",
+];
 // Loop strength reduction would turn constant offsets of loads, which are free, into additions.
-const WASM_FLAGS = ["--target=wasm32", "-mllvm", "-disable-lsr", "-msimd128", "-matomics", "-mbulk-memory", "-mnontrapping-fptoint", "-msign-ext", "-mmutable-globals"];
+const WASM_FLAGS = [
+  "--target=wasm32",
+  "-mllvm",
+  "-disable-lsr",
+  "-msimd128",
+  "-matomics",
+  "-mbulk-memory",
+  "-mnontrapping-fptoint",
+  "-msign-ext",
+  "-mmutable-globals",
+];
 // Addresses below 64 KiB stay unused, so that a null pointer never hits data.
 const WASM_LINK_FLAGS = [
   "-nostdlib",
@@ -32,7 +51,11 @@ const NATIVE_LEVELS = {
 };
 
 const fingerprint = (value) => createHash("sha256").update(JSON.stringify(value)).digest("hex");
-const exists = (url) => access(url).then(() => true, () => false);
+const exists = (url) =>
+  access(url).then(
+    () => true,
+    () => false,
+  );
 
 /** Text of every source by name. */
 async function readSources() {
@@ -89,14 +112,16 @@ async function buildWasm(sources, log) {
   const clangPackage = new URL("../package.json", import.meta.resolve("@yowasp/clang"));
   const { version } = JSON.parse(await readFile(clangPackage, "utf8"));
   const clang = async (args, files, output) => {
-    const { runClang } = await import("@yowasp/clang");
+    const { runClang, runLLVM } = await import("@yowasp/clang");
+    // Loads the compiler, which otherwise prints how far it is.
+    await runLLVM(null, {}, { fetchProgress: () => {} });
     let messages = "";
     const collect = (bytes) => {
       if (bytes) messages += new TextDecoder().decode(bytes);
     };
     let result;
     try {
-      result = await runClang(["clang", ...args, "-o", output], files, { stdout: collect, stderr: collect, fetchProgress: () => {} });
+      result = await runClang(["clang", ...args, "-o", output], files, { stdout: collect, stderr: collect });
     } catch {
       // The compiler's own error object carries every source file; its messages say all there is to say.
       throw new Error(`Compiling the kernels to WebAssembly failed:\n${messages}`);
@@ -109,7 +134,9 @@ async function buildWasm(sources, log) {
       await writeFile(to, await clang([...COMMON_FLAGS, ...WASM_FLAGS, "-c", unit], inputsOf(unit, sources), "unit.o"));
     },
     async link(objects, to) {
-      const files = Object.fromEntries(await Promise.all(objects.map(async (object, i) => [`${i}.o`, new Uint8Array(await readFile(object))])));
+      const files = Object.fromEntries(
+        await Promise.all(objects.map(async (object, i) => [`${i}.o`, new Uint8Array(await readFile(object))])),
+      );
       await writeFile(to, await clang(["--target=wasm32", ...WASM_LINK_FLAGS, ...Object.keys(files)], files, "kernels.wasm"));
     },
   });
@@ -160,7 +187,15 @@ async function buildNative(sources, targets, log) {
       try {
         const state = await buildLibrary(name, sources, [flags, compiler, version], {
           compile: (unit, to) => cc([...flags, "-c", unit, "-o", fileURLToPath(to)]),
-          link: (objects, to) => cc(["-shared", "-pthread", ...(process.platform === "linux" ? ["-Wl,-z,defs"] : []), ...objects.map((object) => fileURLToPath(object)), "-o", fileURLToPath(to)]),
+          link: (objects, to) =>
+            cc([
+              "-shared",
+              "-pthread",
+              ...(process.platform === "linux" ? ["-Wl,-z,defs"] : []),
+              ...objects.map((object) => fileURLToPath(object)),
+              "-o",
+              fileURLToPath(to),
+            ]),
         });
         log(`${name}: ${state}`);
       } catch (error) {

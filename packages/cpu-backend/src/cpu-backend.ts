@@ -142,7 +142,13 @@ export class CpuBackend implements KernelBackend {
     const from = this.#f32("rmsNorm", "x", x, rows * columns);
     const by = this.#f32("rmsNorm", "weight", weight, columns);
     const to = this.#f32("rmsNorm", "out", out, rows * columns);
-    this.#begin(Opcode.rmsNorm, rows === 1).integer(from).integer(by).integer(to).integer(rows).integer(columns).real(epsilon);
+    this.#begin(Opcode.rmsNorm, rows === 1)
+      .integer(from)
+      .integer(by)
+      .integer(to)
+      .integer(rows)
+      .integer(columns)
+      .real(epsilon);
   }
 
   splitAndStore(call: Call<"splitAndStore">): void {
@@ -182,7 +188,11 @@ export class CpuBackend implements KernelBackend {
     if (rows === 0) return;
     const from = this.#f32("add", "x", x, rows * columns);
     const to = this.#f32("add", "out", out, rows * columns);
-    this.#begin(Opcode.add, rows * columns <= SERIAL_ELEMENTS).integer(from).integer(to).integer(rows).integer(columns);
+    this.#begin(Opcode.add, rows * columns <= SERIAL_ELEMENTS)
+      .integer(from)
+      .integer(to)
+      .integer(rows)
+      .integer(columns);
   }
 
   gatherRows({ x, indices, rows, columns, out }: Call<"gatherRows">): void {
@@ -200,7 +210,10 @@ export class CpuBackend implements KernelBackend {
     for (const { segments } of step.reads) {
       const selector = segments.find((segment) => segment.selector !== undefined)?.selector;
       if (selector === undefined) continue;
-      throw new KernelFailedError({ kernel: "plan", reason: `backend "${this.name}" evaluates no selectors, but one by "${selector.by}" was planned.` });
+      throw new KernelFailedError({
+        kernel: "plan",
+        reason: `backend "${this.name}" evaluates no selectors, but one by "${selector.by}" was planned.`,
+      });
     }
     // Records that have not run yet still point to the plan before this one.
     if (this.#tape.count === 0) this.#planMemory.reset();
@@ -215,7 +228,10 @@ export class CpuBackend implements KernelBackend {
     const spec = store.spec.shape.layers[layer];
     const address = step instanceof CpuPlannedStep && step.store === store ? step.addresses[layer] : undefined;
     if (address === undefined || spec === undefined) {
-      throw new KernelFailedError({ kernel: "attention", reason: `the step was not planned by this backend for this store and layer ${layer}.` });
+      throw new KernelFailedError({
+        kernel: "attention",
+        reason: `the step was not planned by this backend for this store and layer ${layer}.`,
+      });
     }
     const rows = step.plan.sequences.reduce((most, { firstRow, rows: count }) => Math.max(most, firstRow + count), 0);
     if (rows === 0) return;
@@ -226,14 +242,20 @@ export class CpuBackend implements KernelBackend {
     const frequencies = this.#f32("attention", "frequencies", call.frequencies, spec.headDim / 2);
     const record = this.#begin(Opcode.attention, false);
     record.integer(address).integer(store.layerAddress(layer)).integer(queries).integer(out).integer(lse).integer(frequencies);
-    record.integer(queryHeads).integer(spec.kind === "sliding-window" ? (spec.slidingWindow ?? 0) : 0).real(scale);
+    record
+      .integer(queryHeads)
+      .integer(spec.kind === "sliding-window" ? (spec.slidingWindow ?? 0) : 0)
+      .real(scale);
   }
 
   mergeStates({ a, b, rows, queryHeads, headDim }: Call<"mergeStates">): void {
     const states = rows * queryHeads;
     if (states === 0) return;
     const record = this.#begin(Opcode.mergeStates, false);
-    for (const [name, state] of [["a", a], ["b", b]] as const) {
+    for (const [name, state] of [
+      ["a", a],
+      ["b", b],
+    ] as const) {
       record.integer(this.#f32("mergeStates", `${name}.out`, state.out, states * headDim));
       record.integer(this.#f32("mergeStates", `${name}.lse`, state.lse, states));
     }

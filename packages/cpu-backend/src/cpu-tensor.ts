@@ -20,7 +20,8 @@ export class CpuTensor implements Tensor {
   get elements(): Float32Array | Int32Array {
     if (this.#elements === undefined) {
       const { buffer, byteOffset } = this.host.bytes(this.address, this.length * 4);
-      this.#elements = this.dtype === "f32" ? new Float32Array(buffer, byteOffset, this.length) : new Int32Array(buffer, byteOffset, this.length);
+      this.#elements =
+        this.dtype === "f32" ? new Float32Array(buffer, byteOffset, this.length) : new Int32Array(buffer, byteOffset, this.length);
     }
     return this.#elements;
   }

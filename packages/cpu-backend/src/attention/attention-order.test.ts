@@ -48,7 +48,15 @@ async function attend(backend: CpuBackend, dtype: KvDtype, rows: Rows, cuts: rea
   const segments = borders.slice(1).map((end, index): Segment => {
     const start = borders[index] ?? 0;
     const length = Math.min(end * PAGE_SIZE, TOKENS) - start * PAGE_SIZE;
-    return { role: "private", pages: pages.slice(start, end), skip: 0, length, firstPosition: start * PAGE_SIZE, shift: 0, readers: [1 as SequenceId] };
+    return {
+      role: "private",
+      pages: pages.slice(start, end),
+      skip: 0,
+      length,
+      firstPosition: start * PAGE_SIZE,
+      shift: 0,
+      readers: [1 as SequenceId],
+    };
   });
   const queries = backend.createTensor("f32", rows.count * ROW);
   backend.writeTensor(queries, noise(TOKENS * ROW, 9).slice(rows.first * ROW, (rows.first + rows.count) * ROW));
@@ -92,7 +100,13 @@ describe.each(Object.entries(tiers))("order of attention's arithmetic, %s", (_, 
       const backend = await backends[1];
       if (backend === undefined) throw new Error("no backend");
       const wanted = await attend(backend, dtype, all);
-      for (const [first, count] of [[0, 1], [63, 5], [255, 2], [300, 97], [690, 10]] as const) {
+      for (const [first, count] of [
+        [0, 1],
+        [63, 5],
+        [255, 2],
+        [300, 97],
+        [690, 10],
+      ] as const) {
         const part = await attend(backend, dtype, { first, count }, [1, 17, 30]);
         expectSameBits(part, wanted.slice(first * ROW, (first + count) * ROW));
       }

@@ -125,7 +125,15 @@ export class StepPlanner {
   }
 
   /** Adds the items of some query tokens and one head; returns the 64-byte units their states take from `firstUnit` on. */
-  #addWork(head: number, firstToken: number, count: number, list: TokenList, wantedPieces: number, kind: LayerKind, firstUnit: number): number {
+  #addWork(
+    head: number,
+    firstToken: number,
+    count: number,
+    list: TokenList,
+    wantedPieces: number,
+    kind: LayerKind,
+    firstUnit: number,
+  ): number {
     const chunks = list.endChunk - list.firstChunk;
     const pieces = Math.min(wantedPieces, chunks);
     if (pieces <= 1) {
@@ -146,4 +154,3 @@ export class StepPlanner {
     return chunks * Math.ceil((count * kind.group * (kind.paddedDim + 2)) / 16);
   }
 }
-

@@ -20,7 +20,9 @@ function describeList(segments: readonly Segment[]): string[] {
       const tiles: string[] = [];
       for (let t = builder.blocks.get(4 * b); t < builder.blocks.get(4 * b) + builder.blocks.get(4 * b + 1); t++) {
         const bits = builder.tiles.get(4 * t + 3);
-        tiles.push(`${builder.tiles.get(4 * t)}:${builder.tiles.get(4 * t + 1)}@${builder.tiles.get(4 * t + 2)}[${bits & 255},${(bits >> 8) & 255})`);
+        tiles.push(
+          `${builder.tiles.get(4 * t)}:${builder.tiles.get(4 * t + 1)}@${builder.tiles.get(4 * t + 2)}[${bits & 255},${(bits >> 8) & 255})`,
+        );
       }
       blocks.push(tiles.join(" "));
     }

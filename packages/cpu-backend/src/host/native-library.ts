@@ -66,7 +66,9 @@ export async function loadNativeLibrary(wanted: string | undefined): Promise<Nat
     const usable = levels.filter(({ bit, file }) => (supported & bit) !== 0 && existsSync(pathOf(file)));
     const chosen = wanted === undefined ? usable[0] : usable.find(({ file }) => file === wanted);
     if (chosen === undefined) {
-      return { reason: `instruction set "${wanted ?? ""}" is not among those this CPU and build have: ${usable.map(({ file }) => file).join(", ")}` };
+      return {
+        reason: `instruction set "${wanted ?? ""}" is not among those this CPU and build have: ${usable.map(({ file }) => file).join(", ")}`,
+      };
     }
     return { functions: open(koffi, pathOf(chosen.file)), level: chosen.level };
   } catch (error) {

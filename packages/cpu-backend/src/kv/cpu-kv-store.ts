@@ -1,4 +1,12 @@
-import { type DenseKv, DisposedError, KernelFailedError, type KvStore, type KvStoreSpec, type LayerIndex, type PageId } from "@kvasir/kv-core";
+import {
+  type DenseKv,
+  DisposedError,
+  KernelFailedError,
+  type KvStore,
+  type KvStoreSpec,
+  type LayerIndex,
+  type PageId,
+} from "@kvasir/kv-core";
 import type { KernelHost } from "../host/kernel-host.ts";
 import { Opcode, type Tape } from "../tape.ts";
 import type { StepMemory } from "../step-memory.ts";
@@ -31,7 +39,9 @@ export class CpuKvStore implements KvStore {
     this.#memory = memory;
     const owners = shape.layers.flatMap((layer, index) => (layer.owner === index ? [index] : []));
     this.#recordOf = shape.layers.map((layer) => owners.indexOf(layer.owner));
-    this.#layouts = shape.layers.filter((layer, index) => layer.owner === index).map((layer) => kvLayerLayout(layer, dtype, pageSize, pageCount));
+    this.#layouts = shape.layers
+      .filter((layer, index) => layer.owner === index)
+      .map((layer) => kvLayerLayout(layer, dtype, pageSize, pageCount));
     this.pageBytes = this.#layouts.reduce((sum, { pageStride, kvHeads }) => sum + pageStride * kvHeads, 0);
     this.#records = host.allocate(owners.length * KV_LAYER_BYTES);
     const bases: number[] = [];
