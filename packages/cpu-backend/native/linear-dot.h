@@ -23,11 +23,17 @@
 #if K_STEP == 4
 typedef i8 activation;
 #define ACTIVATION_MAX 127
+/*
+ * Columns per activation scale, for weights in groups of `group` columns. Half of llama.cpp's 32: the error of 8-bit activations is what
+ * separates the result from f32, and one outlier spoils fewer neighbours.
+ */
+#define ACTIVATION_GROUP(group) 16
 /** Bytes of one step of u8 codes for a whole panel; u4 codes take as much for two steps. */
 #define STEP_BYTES (PANEL * 4)
 #else
 typedef i16 activation;
 #define ACTIVATION_MAX 32767
+#define ACTIVATION_GROUP(group) (group)
 #define STEP_BYTES (PANEL * 2)
 #endif
 /** Bytes of one step of one vector of LANES outputs. */

@@ -19,40 +19,44 @@ ALWAYS_INLINE void tile(const int R, const int V, const int is_u4, const LinearM
   const i64 groups = matrix->columns / matrix->group;
   const int half = matrix->half_scales, has_offsets = matrix->zero_point == NO_ZERO_POINT;
   const int scale_bytes = half ? 2 : 4;
-  const int loads = matrix->group / K_STEP / (is_u4 ? 2 : 1);
+  const int parts = matrix->group / ACTIVATION_GROUP(matrix->group);
+  const int loads = ACTIVATION_GROUP(matrix->group) / K_STEP / (is_u4 ? 2 : 1);
   const i32 *words = x->words;
   vf sums[MAX_ROWS][PANEL_VECTORS];
   UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) sums[r][v] = splat_f32(0.0f);
   for (i64 g = 0; g < groups; g++) {
-    vi dots[MAX_ROWS][PANEL_VECTORS];
-    UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) dots[r][v] = splat_i32(x->starts[g * R + r]);
-    for (int i = 0; i < loads; i++) {
-      vi codes[PANEL_VECTORS], high[PANEL_VECTORS];
-      UNROLL for (int v = 0; v < V; v++) {
-        codes[v] = load_step(panel + (first_vector + v) * STEP_VECTOR_BYTES);
-        if (is_u4) {
-          high[v] = high_nibbles(codes[v]);
-          codes[v] = low_nibbles(codes[v]);
+    const u8 *scales = panel + parts * loads * STEP_BYTES;
+    for (i64 part = g * parts; part < (g + 1) * parts; part++) {
+      vi dots[MAX_ROWS][PANEL_VECTORS];
+      UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) dots[r][v] = splat_i32(x->starts[part * R + r]);
+      for (int i = 0; i < loads; i++) {
+        vi codes[PANEL_VECTORS], high[PANEL_VECTORS];
+        UNROLL for (int v = 0; v < V; v++) {
+          codes[v] = load_step(panel + (first_vector + v) * STEP_VECTOR_BYTES);
+          if (is_u4) {
+            high[v] = high_nibbles(codes[v]);
+            codes[v] = low_nibbles(codes[v]);
+          }
         }
-      }
-      UNROLL for (int r = 0; r < R; r++) {
-        vi word = splat_i32(words[r]);
-        UNROLL for (int v = 0; v < V; v++) dots[r][v] = is_u4 ? dot_u7(dots[r][v], codes[v], word) : dot_u8(dots[r][v], codes[v], word);
-      }
-      words += R;
-      if (is_u4) {
         UNROLL for (int r = 0; r < R; r++) {
           vi word = splat_i32(words[r]);
-          UNROLL for (int v = 0; v < V; v++) dots[r][v] = dot_u7(dots[r][v], high[v], word);
+          UNROLL for (int v = 0; v < V; v++) dots[r][v] = is_u4 ? dot_u7(dots[r][v], codes[v], word) : dot_u8(dots[r][v], codes[v], word);
         }
         words += R;
+        if (is_u4) {
+          UNROLL for (int r = 0; r < R; r++) {
+            vi word = splat_i32(words[r]);
+            UNROLL for (int v = 0; v < V; v++) dots[r][v] = dot_u7(dots[r][v], high[v], word);
+          }
+          words += R;
+        }
+        panel += STEP_BYTES;
       }
-      panel += STEP_BYTES;
-    }
-    UNROLL for (int v = 0; v < V; v++) {
-      vf scale = load_scales(panel + (first_vector + v) * LANES * scale_bytes, half);
-      UNROLL for (int r = 0; r < R; r++)
-        sums[r][v] = multiply_add(to_f32(dots[r][v]), scale * splat_f32(x->scales[g * R + r]), sums[r][v]);
+      UNROLL for (int v = 0; v < V; v++) {
+        vf scale = load_scales(scales + (first_vector + v) * LANES * scale_bytes, half);
+        UNROLL for (int r = 0; r < R; r++)
+          sums[r][v] = multiply_add(to_f32(dots[r][v]), scale * splat_f32(x->scales[part * R + r]), sums[r][v]);
+      }
     }
     panel += PANEL * scale_bytes;
     if (has_offsets) {

@@ -28,9 +28,9 @@ ALWAYS_INLINE i32 sum_of_lanes(vi v) {
 
 /*
  * One group of a row: `scale = max |x| / ACTIVATION_MAX`. Magnitudes are compared as bits, so that NaN and infinity win and reach the
- * result. `at` is the row's place in the group's part of the block.
+ * result. `at` is the row's place in the group's part of the block. Returns the sum of the group's dequantised activations.
  */
-ALWAYS_INLINE void quantise_group(const i64 group, const f32 *x, const QuantBlock *block, i64 word, i64 at, i32 shift) {
+ALWAYS_INLINE f32 quantise_group(const i64 group, const f32 *x, const QuantBlock *block, i64 word, i64 at, i32 shift) {
   typedef activation narrow __attribute__((vector_size(LANES * sizeof(activation))));
   const i64 rows = block->rows;
   vi magnitude = splat_i32(0);
@@ -56,21 +56,22 @@ ALWAYS_INLINE void quantise_group(const i64 group, const f32 *x, const QuantBloc
   i32 sum = sum_of_lanes(total);
   block->scales[at] = scale;
   block->starts[at] = shift * sum;
-  block->sums[at] = scale * (f32)sum;
+  return scale * (f32)sum;
 }
 
 NOINLINE void quantise_part(const LinearMatrix *matrix, const f32 *x, const Workspace *workspace, Part part) {
-  const i64 group = matrix->group;
+  const i64 group = matrix->group, size = ACTIVATION_GROUP(group);
   /* What was subtracted from each code too much: see DOT_U8_CENTRE. */
   const i32 shift = (matrix->format == MATRIX_U8 ? DOT_U8_CENTRE : 0) - (matrix->zero_point == NO_ZERO_POINT ? 0 : matrix->zero_point);
   for (i64 index = part.first_block; index < part.end_block; index++) {
     const QuantBlock block = quant_block(matrix, workspace, index);
     for (i64 row = 0; row < block_size(workspace, index); row++) {
       const f32 *from = x + (block_first(workspace, index) + row) * matrix->columns;
-      for (i64 g = part.first_column / group; g < part.end_column / group; g++) {
-        const i64 at = g * block.rows + row, word = g * (group / K_STEP) * block.rows + row;
-        if (group == 32) quantise_group(32, from + g * 32, &block, word, at, shift);
-        else quantise_group(16, from + g * 16, &block, word, at, shift);
+      for (i64 k = part.first_column; k < part.end_column; k += size) {
+        const i64 at = k / size * block.rows + row, word = k / K_STEP * block.rows + row;
+        const f32 sum = size == 32 ? quantise_group(32, from + k, &block, word, at, shift) : quantise_group(16, from + k, &block, word, at, shift);
+        f32 *total = block.sums + k / group * block.rows + row;
+        *total = k % group == 0 ? sum : *total + sum;
       }
     }
   }

@@ -98,14 +98,14 @@ void linear_f32_panel(i64 columns, const f32 *panel, const f32 *x, i64 rows, con
 /* Writes the panel as f32 `[columns][16]`: the same numbers `linear_float_panel` multiplies with. */
 void linear_widen_panel(const LinearMatrix *matrix, const u8 *panel, f32 *to);
 
-/* Activations of a block, quantised per group of columns, with rows padded to the tile's. */
+/* Activations of a block, quantised per ACTIVATION_GROUP of columns, with rows padded to the tile's. */
 typedef struct {
   i64 rows;
   /* `[columns / K_STEP][rows]` words of K_STEP activations. */
   i32 *words;
-  /* `[columns / group][rows]` */
+  /* `[columns / ACTIVATION_GROUP][rows]` (linear-dot.h) */
   f32 *scales;
-  /* `[columns / group][rows]`: what the integer sum starts from. */
+  /* `[columns / ACTIVATION_GROUP][rows]`: what the integer sum starts from. */
   i32 *starts;
   /* `[columns / group][rows]`: sum of the group's dequantised activations, multiplies offsets. */
   f32 *sums;
