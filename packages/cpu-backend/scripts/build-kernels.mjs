@@ -209,8 +209,8 @@ async function buildNative(sources, targets, log) {
 export async function buildKernels(log, targets = []) {
   await Promise.all([mkdir(lib, { recursive: true }), mkdir(cache, { recursive: true })]);
   const sources = await readSources();
-  if (targets.length === 0 || targets.includes("wasm")) await buildWasm(sources, log);
-  await buildNative(sources, targets, log);
+  const wasm = targets.length === 0 || targets.includes("wasm") ? buildWasm(sources, log) : undefined;
+  await Promise.all([wasm, buildNative(sources, targets, log)]);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
