@@ -256,20 +256,22 @@ def full(model, ids, path):
 
 
 @torch.no_grad()
-def check(model, ids):
-    """How far float64 is."""
+def check(model, exact, ids):
+    """How far float64 is from the recorded log-probs."""
 
     def last(other):
-        return torch.log_softmax(other(input_ids=torch.tensor([ids]), use_cache=False, logits_to_keep=1).logits[0, -1].double(), -1)
+        logits = other(input_ids=torch.tensor([ids]), use_cache=False, logits_to_keep=1).logits[0, -1]
+        return torch.log_softmax(logits.double(), -1)
 
-    base = last(model)
-    exact = last(model.double())
-    model.float()
-    print(f"  {len(ids)} tokens: float64 differs by {float((base - exact).abs().max()):.2g}")
+    print(f"  float64 differs by {float((last(model) - last(exact)).abs().max()):.2g}")
 
 
 def make(out, name, path, tokenizer, bos, full_folder, long_text, checking):
     model = load(path, name)
+    exact = None
+    if checking:
+        exact = AutoModelForCausalLM.from_config(model.config, dtype=torch.float64, attn_implementation="eager").eval()
+        exact.load_state_dict(model.state_dict())
     random = np.random.default_rng(7)
     prompts = []
     items = [(kind, text, bos + tokenizer.encode(text, add_special_tokens=False).ids) for kind, text in PROMPTS]
@@ -279,7 +281,7 @@ def make(out, name, path, tokenizer, bos, full_folder, long_text, checking):
         prompts.append({"kind": kind, "text": text, "ids": ids, **record(model, ids, random)})
         print(f"{name} {kind} {len(ids)}: {tokenizer.decode(prompts[-1]['greedy']['ids'])!r}", flush=True)
         if checking:
-            check(model, ids)
+            check(model, exact, ids)
     result = {
         "model": pathlib.Path(path).name,
         "sha256": hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest(),
