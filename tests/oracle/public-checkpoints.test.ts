@@ -4,7 +4,7 @@ import { loadModel, type Model } from "../../packages/model-runtime/src/model/in
 import { tokenLogprobs } from "../../packages/model-runtime/src/sampler/index.ts";
 import { openWeightFile } from "../../packages/model-runtime/src/weights/index.ts";
 import { createBackend, CPU_BACKENDS } from "./support/backends.ts";
-import { PUBLIC_CHECKPOINTS, type PublicPrompt } from "./support/public-checkpoints.ts";
+import { FOUND_CHECKPOINTS, MISSING_CHECKPOINTS, type PublicPrompt } from "./support/public-checkpoints.ts";
 import { SingleSequence } from "./support/single-sequence.ts";
 
 const MAX_LOGPROB_DIFFERENCE = 0.01;
@@ -21,9 +21,9 @@ describe.each(CPU_BACKENDS)("with float activations $name computes what transfor
   });
   afterAll(() => backend.dispose());
 
-  it.skip.each(PUBLIC_CHECKPOINTS.filter(({ path }) => path === undefined))("$name is not on this machine", () => {});
+  it.for(MISSING_CHECKPOINTS)("$name", (_, { skip }) => skip("not on this machine"));
 
-  describe.each(PUBLIC_CHECKPOINTS.filter(({ path }) => path !== undefined))("$name", ({ path, prompts }) => {
+  describe.each(FOUND_CHECKPOINTS)("$name", ({ path, prompts }) => {
     let model: Model;
     beforeAll(async () => {
       const file = await openWeightFile(path!);

@@ -29,7 +29,7 @@ export interface PublicCheckpoint {
 }
 
 /** Checkpoints with goldens. Where a file is not on this machine, the reason is printed. */
-export const PUBLIC_CHECKPOINTS: readonly PublicCheckpoint[] = [
+const PUBLIC_CHECKPOINTS: readonly PublicCheckpoint[] = [
   { golden: "public-smollm2", file: "smollm2-135m-instruct-q4_1.gguf" },
   { golden: "public-gemma", file: "gemma-3-270m-q4_k_m.gguf" },
 ]
@@ -43,3 +43,9 @@ export const PUBLIC_CHECKPOINTS: readonly PublicCheckpoint[] = [
     if (!isHere) process.stdout.write(`Skipped ${file}: not in ${MODELS}; fetch it there or set KVASIR_MODELS_DIR.\n`);
     return { name: file, path: isHere ? path : undefined, prompts };
   });
+
+/** Checkpoints that are on this machine. */
+export const FOUND_CHECKPOINTS: readonly PublicCheckpoint[] = PUBLIC_CHECKPOINTS.filter(({ path }) => path !== undefined);
+
+/** Checkpoints that are not. */
+export const MISSING_CHECKPOINTS: readonly PublicCheckpoint[] = PUBLIC_CHECKPOINTS.filter(({ path }) => path === undefined);
