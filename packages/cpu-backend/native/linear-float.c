@@ -2,11 +2,15 @@
 #include "linear-dot.h"
 #include "linear-output.h"
 
+/* As many sums as registers hold beside the operands: the engine that compiles WebAssembly allocates them less well than C compilers. */
 #if LANES == 16
 #define MAX_ROWS 24
 #define MANY_VECTORS 1
-#else
+#elif LANES == 8
 #define MAX_ROWS 6
+#define MANY_VECTORS 2
+#else
+#define MAX_ROWS 4
 #define MANY_VECTORS 2
 #endif
 
@@ -98,17 +102,37 @@ ALWAYS_INLINE void affine_tile(const int R, const int V, const int is_u4, const 
 #define FEW(F) F(1) F(2) F(4)
 #if MAX_ROWS == 24
 #define MANY(F) FEW(F) F(8) F(12) F(24)
-#else
+#elif MAX_ROWS == 6
 #define MANY(F) FEW(F) F(6)
+#else
+#define MANY(F) FEW(F)
+#endif
+/* With wide vectors 16-bit weights cost next to nothing to widen on the way; otherwise many rows had better share the widened panel. */
+#if LANES == 16
+#define HALF_CASES MANY
+#define WIDEN_HALVES 0
+#else
+#define HALF_CASES FEW
+#define WIDEN_HALVES 1
 #endif
 #define FLOAT_CASE(R) EACH(R, float_tile(R, VECTORS(R), format, columns, panel, x, v, results))
 #define AFFINE_CASE(R) EACH(R, affine_tile(R, VECTORS(R), is_u4, matrix, panel, x, v, results))
+
+int linear_should_widen(const LinearMatrix *matrix, i64 rows) {
+  if (matrix->format == MATRIX_F32) return 0;
+  return matrix->format >= MATRIX_U8 || WIDEN_HALVES ? rows > 4 * FEW_ROWS : 0;
+}
+
+i64 linear_direct_rows(const LinearMatrix *matrix, i64 rows) {
+  const int takes_many = matrix->format == MATRIX_F32 || (matrix->format < MATRIX_U8 && !WIDEN_HALVES);
+  return linear_float_rows(takes_many ? rows : min_i64(rows, FEW_ROWS));
+}
 
 i64 linear_float_rows(i64 rows) {
 #if MAX_ROWS == 24
   return rows <= 2 ? rows : rows <= 4 ? 4 : rows <= 8 ? 8 : rows <= 12 ? 12 : 24;
 #else
-  return rows <= 2 ? rows : rows <= 4 ? 4 : 6;
+  return rows <= 2 ? rows : rows <= 4 ? 4 : MAX_ROWS;
 #endif
 }
 
@@ -118,11 +142,11 @@ static NOINLINE void f32_panel(i64 columns, const u8 *panel, const f32 *x, i64 t
 }
 static NOINLINE void bf16_panel(i64 columns, const u8 *panel, const f32 *x, i64 tile_rows, f32 *results) {
   const int format = MATRIX_BF16;
-  switch (tile_rows) { FEW(FLOAT_CASE) }
+  switch (tile_rows) { HALF_CASES(FLOAT_CASE) }
 }
 static NOINLINE void f16_panel(i64 columns, const u8 *panel, const f32 *x, i64 tile_rows, f32 *results) {
   const int format = MATRIX_F16;
-  switch (tile_rows) { FEW(FLOAT_CASE) }
+  switch (tile_rows) { HALF_CASES(FLOAT_CASE) }
 }
 static NOINLINE void u8_panel(const LinearMatrix *matrix, const u8 *panel, const f32 *x, i64 tile_rows, f32 *results) {
   const int is_u4 = 0;

@@ -99,16 +99,13 @@ NOINLINE void op_linear(const OpLinear *op, Worker *worker) {
   const i64 thread_bytes = panels * matrix->panel_bytes * op->rows / worker->threads;
   const i64 pieces = worker->threads * max_i64(1, min_i64(MAX_PIECES, thread_bytes / PIECE_BYTES));
   i64 chunk = max_i64(1, min_i64(CHUNK_BYTES / matrix->panel_bytes, (panels + pieces - 1) / pieces));
-  i64 block_rows = product.workspace.is_int ? linear_int_rows(op->rows) : linear_float_rows(op->rows);
+  i64 block_rows = product.workspace.is_int ? linear_int_rows(op->rows) : linear_direct_rows(matrix, op->rows);
   f32 *widened = 0;
-  if (!product.workspace.is_int && matrix->format != MATRIX_F32) {
-    const i64 widened_bytes = matrix->columns * PANEL * 4;
-    if (op->rows <= FEW_ROWS || widened_bytes > worker->scratch_bytes) {
-      block_rows = FEW_ROWS;
-    } else {
-      widened = (f32 *)worker->scratch;
-      chunk = min_i64(chunk, worker->scratch_bytes / widened_bytes);
-    }
+  const i64 widened_bytes = matrix->columns * PANEL * 4;
+  if (!product.workspace.is_int && linear_should_widen(matrix, op->rows) && widened_bytes <= worker->scratch_bytes) {
+    widened = (f32 *)worker->scratch;
+    block_rows = linear_float_rows(op->rows);
+    chunk = min_i64(chunk, worker->scratch_bytes / widened_bytes);
   }
   prepare(&product, block_rows, worker);
 

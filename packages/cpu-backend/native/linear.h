@@ -91,7 +91,11 @@ i64 linear_float_rows(i64 rows);
 i64 linear_int_rows(i64 rows);
 #define FEW_ROWS 4
 
-/* x: `[columns][tile rows]`. Weights in any format; at most FEW_ROWS rows but for MATRIX_F32. */
+/* Whether so many rows go faster with panels widened to f32 first. */
+int linear_should_widen(const LinearMatrix *matrix, i64 rows);
+/* Rows of the tile, at most, where they are not: few, where weights are widened again for every tile. */
+i64 linear_direct_rows(const LinearMatrix *matrix, i64 rows);
+/* x: `[columns][tile rows]`; at most `linear_direct_rows` rows. */
 void linear_float_panel(const LinearMatrix *matrix, const u8 *panel, const f32 *x, i64 rows, const PanelOutput *output);
 /* The same for a panel that `linear_widen_panel` wrote. */
 void linear_f32_panel(i64 columns, const f32 *panel, const f32 *x, i64 rows, const PanelOutput *output);
