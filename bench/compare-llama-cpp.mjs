@@ -89,7 +89,10 @@ function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** Load average above which figures are not worth quoting: llama.cpp's spinning threads lose a hundredfold to a busy neighbour. */
+const QUIET_LOAD = 1;
 const models = [];
+const loads = [];
 let provenance = {};
 let llamaBuild;
 for (const path of flags.model) {
@@ -106,6 +109,8 @@ for (const path of flags.model) {
   };
   const peaks = {};
   for (let round = 0; round < Number(flags.rounds); round++) {
+    // Runs of this script raise the average themselves; what counts is what else runs when it starts.
+    loads.push(loadavg()[0]);
     console.error(`${basename(model)}: round ${round + 1} of ${flags.rounds}, load ${loadavg()[0].toFixed(1)}`);
     for (const backend of flags.backends.split(",")) {
       const { results, peakRssBytes, ...rest } = await kvasirBench(model, backend);
@@ -143,6 +148,11 @@ for (const path of flags.model) {
   }
 }
 rmSync(scratch, { recursive: true });
+const isQuiet = loads[0] <= QUIET_LOAD;
+if (!isQuiet)
+  console.log(
+    `\nThe load average was ${loads[0].toFixed(1)} at the start: these figures are not worth quoting. Repeat on a quiet machine.`,
+  );
 
 const out = resolve(flags.out ?? join(root, "bench/results", `compare-llama-cpp-${new Date().toISOString().slice(0, 10)}.json`));
 mkdirSync(dirname(out), { recursive: true });
