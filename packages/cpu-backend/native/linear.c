@@ -64,8 +64,11 @@ static void multiply(const Product *product, i64 block, i64 first_panel, i64 end
   }
 }
 
-/* Makes the activations ready in the layout of the kernels, by every thread for itself or by all together. */
-static void prepare(Product *product, i64 block_rows, Worker *worker) {
+/*
+ * Makes the activations ready in the layout of the kernels, by every lane for itself or, in a phase of their own, by all together. Returns
+ * whether they are ready.
+ */
+static int prepare(Product *product, i64 block_rows, Worker *worker) {
   const OpLinear *op = product->op;
   const LinearMatrix *matrix = product->matrix;
   Workspace *workspace = &product->workspace;
@@ -75,19 +78,21 @@ static void prepare(Product *product, i64 block_rows, Worker *worker) {
   workspace->blocks = (op->rows + block_rows - 1) / block_rows;
   if (!workspace->is_int && op->rows == 1) {
     workspace->memory = (u8 *)x;
-    return;
+    return 1;
   }
   const int is_private = op->rows <= PRIVATE_ROWS && op->rows * matrix->columns * 4 <= worker->scratch_bytes;
   workspace->memory = is_private ? worker->scratch : POINTER(u8, op->workspace);
   Part part = {0, workspace->blocks, 0, matrix->columns};
   if (!is_private) {
+    if (worker->phase > 0) return 1;
+    needs_phase(worker);
     /* Threads share out blocks, or columns where blocks are few: never the rows of a block, which lie side by side in cache lines. */
     if (workspace->blocks >= 4 * worker->threads) share(worker, workspace->blocks, 1, &part.first_block, &part.end_block);
     else share(worker, matrix->columns, 32, &part.first_column, &part.end_column);
   }
   if (workspace->is_int) quantise_part(matrix, x, workspace, part);
   else arrange_part(matrix, x, workspace, part);
-  if (!is_private) kvasir_barrier(worker);
+  return is_private;
 }
 
 NOINLINE void op_linear(const OpLinear *op, Worker *worker) {
@@ -107,7 +112,7 @@ NOINLINE void op_linear(const OpLinear *op, Worker *worker) {
     block_rows = linear_float_rows(op->rows);
     chunk = min_i64(chunk, worker->scratch_bytes / widened_bytes);
   }
-  prepare(&product, block_rows, worker);
+  if (!prepare(&product, block_rows, worker)) return;
 
   const i64 chunks = (panels + chunk - 1) / chunk, blocks = product.workspace.blocks;
   /* Too few panels for the threads: cut the rows as well. */

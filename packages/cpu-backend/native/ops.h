@@ -27,7 +27,7 @@ enum Opcode {
   OP_PACK_ROWS = 13,
 };
 
-/* The operator has so little work that thread 0 does it alone; two of these in a row need no barrier between them. */
+/* The operator has so little work that one thread does it alone, as lane 0 of any number, between two phases. */
 #define FLAG_SERIAL 1u
 
 typedef struct {

@@ -1,4 +1,4 @@
-/* Threads, barriers and the loop that runs a program. */
+/* Threads, phases and the loop that runs a program. */
 #include "team.h"
 #include "ops.h"
 #include "dispatch.h"
@@ -49,81 +49,128 @@ static void wake_all(u32 *at) { (void)at; }
 #define SPINS 300
 #endif
 
-static void wait_for_change(u32 *at, u32 old, u32 *sleepers) {
+/* -- Phases -------------------------------------------------------------------------------------------------------------- */
+
+#define PHASE_OF(claim) ((u32)((claim) >> 32))
+#define LANES_OF(claim) ((u32)((claim) >> 16) & 0xffffu)
+#define NEXT_OF(claim) ((u32)(claim) & 0xffffu)
+
+/* The half of `claim` that counts phases; all targets are little-endian. */
+static u32 *phase_word(Team *team) { return (u32 *)&team->claim + 1; }
+
+static void wait_for_phase(Team *team, u32 phase) {
   for (int i = 0; i < SPINS + YIELDS; i++) {
-    if (__atomic_load_n(at, __ATOMIC_ACQUIRE) != old) return;
+    if (PHASE_OF(__atomic_load_n(&team->claim, __ATOMIC_ACQUIRE)) != phase) return;
     if (i < SPINS) PAUSE();
     else YIELD();
   }
-  __atomic_fetch_add(sleepers, 1u, __ATOMIC_SEQ_CST);
-  while (__atomic_load_n(at, __ATOMIC_SEQ_CST) == old) sleep_while(at, old);
-  __atomic_fetch_sub(sleepers, 1u, __ATOMIC_SEQ_CST);
+  __atomic_fetch_add(&team->sleepers, 1u, __ATOMIC_SEQ_CST);
+  while (PHASE_OF(__atomic_load_n(&team->claim, __ATOMIC_SEQ_CST)) == phase) sleep_while(phase_word(team), phase);
+  __atomic_fetch_sub(&team->sleepers, 1u, __ATOMIC_SEQ_CST);
 }
 
-static void announce_change(u32 *at, u32 *sleepers) {
-  __atomic_fetch_add(at, 1u, __ATOMIC_SEQ_CST);
-  if (__atomic_load_n(sleepers, __ATOMIC_SEQ_CST) != 0) wake_all(at);
+/* Begins a phase of so many lanes. Only one thread can be here: the one that ended the phase before. */
+static void begin_phase(Team *team, i64 lanes) {
+  u32 phase = PHASE_OF(__atomic_load_n(&team->claim, __ATOMIC_RELAXED)) + 1;
+  __atomic_store_n(&team->done, 0u, __ATOMIC_RELAXED);
+  __atomic_store_n(&team->ticket, 0u, __ATOMIC_RELAXED);
+  __atomic_store_n(&team->claim, (u64)phase << 32 | (u64)lanes << 16, __ATOMIC_SEQ_CST);
+  if (__atomic_load_n(&team->sleepers, __ATOMIC_SEQ_CST) != 0) wake_all(phase_word(team));
 }
 
-NOINLINE void kvasir_barrier(Worker *worker) {
+static const OpHeader *record_at(const Team *team) {
+  return (const OpHeader *)(POINTER(u8, team->program) + team->position * RECORD_BYTES);
+}
+
+static NOINLINE void run_lane(Worker *worker, i64 lane) {
+  worker->thread = lane;
+  worker->phase = worker->team->phase;
+  worker->is_unfinished = 0;
+  dispatch(record_at(worker->team), worker);
+}
+
+/* After the last lane of a phase: begins the next one, or ends the program. Operators for one thread run at once, without a phase. */
+static void advance(Worker *worker) {
   Team *team = worker->team;
-  if (worker->threads == 1) {
-    team->ticket = 0;
+  if (worker->is_unfinished) {
+    team->phase++;
+    begin_phase(team, team->threads);
     return;
   }
-  u32 generation = __atomic_load_n(&team->generation, __ATOMIC_RELAXED);
-  if (__atomic_fetch_add(&team->arrived, 1u, __ATOMIC_ACQ_REL) == (u32)worker->threads - 1) {
-    __atomic_store_n(&team->arrived, 0u, __ATOMIC_RELAXED);
-    __atomic_store_n(&team->ticket, 0u, __ATOMIC_RELAXED);
-    announce_change(&team->generation, &team->sleepers);
+  team->phase = 0;
+  team->position++;
+  for (; team->position < team->count && (record_at(team)->flags & FLAG_SERIAL); team->position++) run_lane(worker, 0);
+  if (team->position < team->count) {
+    begin_phase(team, team->threads);
   } else {
-    wait_for_change(&team->generation, generation, &team->sleepers);
+    __atomic_store_n(&team->is_running, 0u, __ATOMIC_RELEASE);
+    begin_phase(team, 0);
   }
 }
 
-static NOINLINE void run_program(Worker *worker, const u8 *program, i64 count) {
-  for (i64 i = 0; i < count; i++) {
-    const OpHeader *op = (const OpHeader *)(program + i * RECORD_BYTES);
-    u32 serial = op->flags & FLAG_SERIAL;
-    if (!serial || worker->thread == 0) dispatch(op, worker);
-    u32 next_serial = i + 1 < count && (((const OpHeader *)(program + (i + 1) * RECORD_BYTES))->flags & FLAG_SERIAL);
-    if (!(serial && next_serial)) kvasir_barrier(worker);
+/* Runs lanes until the program ends (thread 0) or the team stops (the others). */
+static NOINLINE void take_part(Worker *worker, int is_caller) {
+  Team *team = worker->team;
+  for (;;) {
+    u64 claim = __atomic_fetch_add(&team->claim, 1u, __ATOMIC_ACQ_REL);
+    u32 lanes = LANES_OF(claim);
+    if (NEXT_OF(claim) < lanes) {
+      run_lane(worker, NEXT_OF(claim));
+      if (__atomic_fetch_add(&team->done, 1u, __ATOMIC_ACQ_REL) == lanes - 1) advance(worker);
+      continue;
+    }
+    if (is_caller && !__atomic_load_n(&team->is_running, __ATOMIC_ACQUIRE)) return;
+    if (!is_caller && __atomic_load_n(&team->is_stopping, __ATOMIC_ACQUIRE)) return;
+    wait_for_phase(team, PHASE_OF(claim));
   }
 }
 
 static Worker worker_of(Team *team, i64 thread) {
-  Worker worker = {team, thread, team->threads, POINTER(u8, team->scratch + (u64)(thread * team->scratch_bytes)), team->scratch_bytes};
+  Worker worker = {.team = team, .threads = team->threads, .scratch_bytes = team->scratch_bytes};
+  worker.scratch = POINTER(u8, team->scratch + (u64)(thread * team->scratch_bytes));
   return worker;
+}
+
+/* -- What the host calls ------------------------------------------------------------------------------------------------- */
+
+static void run_alone(Worker *worker) {
+  Team *team = worker->team;
+  for (team->phase = 0; team->position < team->count;) {
+    team->ticket = 0;
+    run_lane(worker, 0);
+    team->phase = worker->is_unfinished ? team->phase + 1 : 0;
+    team->position += !worker->is_unfinished;
+  }
 }
 
 /* Runs `count` records on the whole team; the calling thread is thread 0. */
 EXPORT("kvasir_run") void kvasir_run(address team_address, address program, i64 count) {
   Team *team = POINTER(Team, team_address);
   Worker worker = worker_of(team, 0);
-  /* Without a barrier a thread could miss this job and take the next one twice. */
   if (count == 0) return;
   team->program = program;
   team->count = count;
-  if (team->threads > 1) announce_change(&team->job, &team->idle);
-  run_program(&worker, POINTER(u8, program), count);
+  if (team->threads == 1) {
+    team->position = 0;
+    run_alone(&worker);
+    return;
+  }
+  /* As if the record before the first had just ended. */
+  team->position = -1;
+  __atomic_store_n(&team->is_running, 1u, __ATOMIC_RELAXED);
+  advance(&worker);
+  take_part(&worker, 1);
 }
 
 /* Body of threads 1 .. threads - 1; returns after `kvasir_stop`. */
 EXPORT("kvasir_worker") void kvasir_worker(address team_address, i64 thread) {
-  Team *team = POINTER(Team, team_address);
-  Worker worker = worker_of(team, thread);
-  for (u32 job = 0;;) {
-    wait_for_change(&team->job, job, &team->idle);
-    /* Thread 0 cannot start another job before this one's last barrier, so exactly one has begun. */
-    job++;
-    if (__atomic_load_n(&team->stopping, __ATOMIC_ACQUIRE)) return;
-    run_program(&worker, POINTER(u8, team->program), team->count);
-  }
+  Worker worker = worker_of(POINTER(Team, team_address), thread);
+  take_part(&worker, 0);
 }
 
 /* Makes all other threads of the team return. */
 EXPORT("kvasir_stop") void kvasir_stop(address team_address) {
   Team *team = POINTER(Team, team_address);
-  __atomic_store_n(&team->stopping, 1u, __ATOMIC_RELEASE);
-  announce_change(&team->job, &team->idle);
+  __atomic_store_n(&team->is_stopping, 1u, __ATOMIC_RELEASE);
+  begin_phase(team, 0);
 }
