@@ -22,7 +22,12 @@
 
 #if K_STEP == 4
 typedef i8 activation;
-#define ACTIVATION_MAX 127
+/*
+ * Activations for u8 codes are int8. For u4 codes they have 15 bits, in two planes of int8 (256 * high + low): such weights are so small that
+ * reading them leaves time for a second product.
+ */
+#define PLANES(is_u4) ((is_u4) ? 2 : 1)
+#define ACTIVATION_MAX(is_u4) ((is_u4) ? 256 * 127 + 127 : 127)
 /*
  * Columns per activation scale, for weights in groups of `group` columns. Half of llama.cpp's 32: the error of 8-bit activations is what
  * separates the result from f32, and one outlier spoils fewer neighbours.
@@ -32,7 +37,8 @@ typedef i8 activation;
 #define STEP_BYTES (PANEL * 4)
 #else
 typedef i16 activation;
-#define ACTIVATION_MAX 32767
+#define PLANES(is_u4) 1
+#define ACTIVATION_MAX(is_u4) 32767
 #define ACTIVATION_GROUP(group) (group)
 #define STEP_BYTES (PANEL * 2)
 #endif

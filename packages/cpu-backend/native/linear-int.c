@@ -4,8 +4,10 @@
 
 #if LANES == 16
 #define MAX_ROWS 12
-#else
+#elif LANES == 8
 #define MAX_ROWS 6
+#else
+#define MAX_ROWS 8
 #endif
 
 ALWAYS_INLINE vf load_scales(const u8 *p, int half) { return half ? load_f16(p) : load_f32(p); }
@@ -27,35 +29,37 @@ ALWAYS_INLINE void tile(const int R, const int V, const int is_u4, const LinearM
   for (i64 g = 0; g < groups; g++) {
     const u8 *scales = panel + parts * loads * STEP_BYTES;
     for (i64 part = g * parts; part < (g + 1) * parts; part++) {
-      vi dots[MAX_ROWS][PANEL_VECTORS];
-      UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) dots[r][v] = splat_i32(x->starts[part * R + r]);
+      vi dots[2][MAX_ROWS][PANEL_VECTORS];
+      UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) {
+        dots[0][r][v] = splat_i32(PLANES(is_u4) == 2 ? 0 : x->starts[part * R + r]);
+        if (PLANES(is_u4) == 2) dots[1][r][v] = splat_i32(x->starts[part * R + r]);
+      }
       for (int i = 0; i < loads; i++) {
-        vi codes[PANEL_VECTORS], high[PANEL_VECTORS];
+        vi codes[2][PANEL_VECTORS];
         UNROLL for (int v = 0; v < V; v++) {
-          codes[v] = load_step(panel + (first_vector + v) * STEP_VECTOR_BYTES);
+          codes[0][v] = load_step(panel + (first_vector + v) * STEP_VECTOR_BYTES);
           if (is_u4) {
-            high[v] = high_nibbles(codes[v]);
-            codes[v] = low_nibbles(codes[v]);
+            codes[1][v] = high_nibbles(codes[0][v]);
+            codes[0][v] = low_nibbles(codes[0][v]);
           }
         }
-        UNROLL for (int r = 0; r < R; r++) {
-          vi word = splat_i32(words[r]);
-          UNROLL for (int v = 0; v < V; v++) dots[r][v] = is_u4 ? dot_u7(dots[r][v], codes[v], word) : dot_u8(dots[r][v], codes[v], word);
-        }
-        words += R;
-        if (is_u4) {
-          UNROLL for (int r = 0; r < R; r++) {
-            vi word = splat_i32(words[r]);
-            UNROLL for (int v = 0; v < V; v++) dots[r][v] = dot_u7(dots[r][v], high[v], word);
+        UNROLL for (int step = 0; step < (is_u4 ? 2 : 1); step++)
+          UNROLL for (int plane = 0; plane < PLANES(is_u4); plane++) {
+            UNROLL for (int r = 0; r < R; r++) {
+              vi word = splat_i32(words[r]);
+              UNROLL for (int v = 0; v < V; v++)
+                dots[plane][r][v] = is_u4 ? dot_u7(dots[plane][r][v], codes[step][v], word) : dot_u8(dots[plane][r][v], codes[step][v], word);
+            }
+            words += R;
           }
-          words += R;
-        }
         panel += STEP_BYTES;
       }
+      if (PLANES(is_u4) == 2)
+        UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) dots[0][r][v] = (dots[0][r][v] << 8) + dots[1][r][v];
       UNROLL for (int v = 0; v < V; v++) {
         vf scale = load_scales(scales + (first_vector + v) * LANES * scale_bytes, half);
         UNROLL for (int r = 0; r < R; r++)
-          sums[r][v] = multiply_add(to_f32(dots[r][v]), scale * splat_f32(x->scales[part * R + r]), sums[r][v]);
+          sums[r][v] = multiply_add(to_f32(dots[0][r][v]), scale * splat_f32(x->scales[part * R + r]), sums[r][v]);
       }
     }
     panel += PANEL * scale_bytes;
@@ -83,6 +87,8 @@ ALWAYS_INLINE void tile(const int R, const int V, const int is_u4, const LinearM
   }
 #if MAX_ROWS == 12
 #define CASES(F) F(1) F(2) F(4) F(8) F(12)
+#elif MAX_ROWS == 8
+#define CASES(F) F(1) F(2) F(4) F(8)
 #else
 #define CASES(F) F(1) F(2) F(4) F(6)
 #endif
@@ -93,7 +99,7 @@ i64 linear_int_rows(i64 rows) {
 #if MAX_ROWS == 12
   return rows <= 2 ? rows : rows <= 4 ? 4 : rows <= 8 ? 8 : 12;
 #else
-  return rows <= 2 ? rows : rows <= 4 ? 4 : 6;
+  return rows <= 2 ? rows : rows <= 4 ? 4 : MAX_ROWS;
 #endif
 }
 

@@ -21,7 +21,7 @@ describe.each(HOST_NAMES)("linear on %s", (hostName) => {
   afterAll(() => (typeof opened === "string" ? undefined : opened.dispose()));
   const hostFor = (context: TestContext): KernelHost => (typeof opened === "string" ? context.skip(opened) : opened);
 
-  const levels = hostName === "wasm" || hostName === "baseline" ? 32767 : 127;
+  const has16BitProducts = hostName === "wasm" || hostName === "baseline";
 
   describe.each(WEIGHT_FORMS)("%s weights", (form) => {
     it.for(isFloat(form) ? (["f32"] as const) : MODES)("equal the oracle with %s activations", (mode, context) => {
@@ -33,8 +33,10 @@ describe.each(HOST_NAMES)("linear on %s", (hostName) => {
         for (const inputRows of [1, 2, 3, 5, 8, 13, 29, 70]) {
           const x = randomFloats(inputRows * columns, inputRows);
           const weightGroup = isAffine(packed.layout) ? packed.layout.groupSize : 0;
-          // ACTIVATION_GROUP in linear-dot.h.
-          const groupSize = levels === 127 ? 16 : weightGroup;
+          // ACTIVATION_GROUP and ACTIVATION_MAX in linear-dot.h.
+          const groupSize = has16BitProducts ? weightGroup : 16;
+          const byteLevels = packed.layout.format === "u4" ? 256 * 127 + 127 : 127;
+          const levels = has16BitProducts ? 32767 : byteLevels;
           const seen = mode === "f32" ? x : quantised(x, groupSize, levels);
           const result = runLinear(host, packed, x, mode);
           expect(relativeError(result, exactProduct(seen, inputRows, matrix)), `${rows} x ${columns}, ${inputRows} rows`).toBeLessThan(mode === "int8" && levels > 127 ? 1e-4 : 5e-6);
