@@ -44,7 +44,7 @@ export function appendLinear(
     .integer(options);
 }
 
-/** Appends `out[i] = table[ids[i]] * scale`; `ids` is i32 and is not checked against the table. */
+/** Appends `out[i] = table[ids[i]] * scale`; `ids` is i32, and a row is NaN where its id is none of the table's. */
 export function appendEmbed(
   tape: Tape,
   call: { readonly ids: number; readonly table: PackedMatrix; readonly rows: number; readonly scale: number; readonly out: number },

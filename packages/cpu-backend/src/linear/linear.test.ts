@@ -39,29 +39,34 @@ describe.each(HOST_NAMES)("linear on %s", (hostName) => {
           const levels = has16BitProducts ? 32767 : byteLevels;
           const seen = mode === "f32" ? x : quantised(x, groupSize, levels);
           const result = runLinear(host, packed, x, mode);
-          expect(relativeError(result, exactProduct(seen, inputRows, matrix)), `${rows} x ${columns}, ${inputRows} rows`).toBeLessThan(mode === "int8" && levels > 127 ? 1e-4 : 5e-6);
+          expect(relativeError(result, exactProduct(seen, inputRows, matrix)), `${rows} x ${columns}, ${inputRows} rows`).toBeLessThan(
+            mode === "int8" && levels > 127 ? 1e-4 : 5e-6,
+          );
         }
         host.free(packed.address);
       }
     });
 
-    it.for(isFloat(form) ? (["f32"] as const) : MODES)("give each row the same bits however many rows there are, with %s activations", (mode, context) => {
-      const host = hostFor(context);
-      const columns = isFloat(form) ? 131 : 160;
-      const matrix = randomMatrix(form, 50, columns, 5);
-      const packed = packMatrix(host, matrix.source);
-      const x = randomFloats(70 * columns, 6);
-      const alone = Array.from({ length: 70 }, (_, r) => runLinear(host, packed, x.subarray(r * columns, (r + 1) * columns), mode));
-      for (let inputRows = 2; inputRows <= 70; inputRows++) {
-        const together = runLinear(host, packed, x.subarray(0, inputRows * columns), mode);
-        for (let r = 0; r < inputRows; r++) {
-          if (together.subarray(r * 50, (r + 1) * 50).some((value, i) => !Object.is(value, alone[r]?.[i]))) {
-            expect.fail(`row ${r} of ${inputRows} differs from the same row alone`);
+    it.for(isFloat(form) ? (["f32"] as const) : MODES)(
+      "give each row the same bits however many rows there are, with %s activations",
+      (mode, context) => {
+        const host = hostFor(context);
+        const columns = isFloat(form) ? 131 : 160;
+        const matrix = randomMatrix(form, 50, columns, 5);
+        const packed = packMatrix(host, matrix.source);
+        const x = randomFloats(70 * columns, 6);
+        const alone = Array.from({ length: 70 }, (_, r) => runLinear(host, packed, x.subarray(r * columns, (r + 1) * columns), mode));
+        for (let inputRows = 2; inputRows <= 70; inputRows++) {
+          const together = runLinear(host, packed, x.subarray(0, inputRows * columns), mode);
+          for (let r = 0; r < inputRows; r++) {
+            if (together.subarray(r * 50, (r + 1) * 50).some((value, i) => !Object.is(value, alone[r]?.[i]))) {
+              expect.fail(`row ${r} of ${inputRows} differs from the same row alone`);
+            }
           }
         }
-      }
-      host.free(packed.address);
-    });
+        host.free(packed.address);
+      },
+    );
 
     it("come back exactly as rows of an embedding", (context) => {
       const host = hostFor(context);

@@ -1,6 +1,16 @@
 import { KernelFailedError, type Matrix, type MatrixRows, type MatrixSource } from "@kvasir/kv-core";
 import type { KernelHost } from "../host/kernel-host.ts";
-import { DESCRIPTOR_BYTES, PANEL_ROWS, describeLayout, fitLayout, isAffine, panelBytes, proposeLayout, writeDescriptor, type MatrixLayout } from "./matrix-layout.ts";
+import {
+  DESCRIPTOR_BYTES,
+  PANEL_ROWS,
+  describeLayout,
+  fitLayout,
+  isAffine,
+  panelBytes,
+  proposeLayout,
+  writeDescriptor,
+  type MatrixLayout,
+} from "./matrix-layout.ts";
 import { RowPacker } from "./row-packer.ts";
 
 /** A weight matrix in backend memory. */
@@ -86,7 +96,8 @@ function checkRows(
   }
   const elements = rowCount * source.columns;
   if (values.kind === "float") {
-    if (layout.format !== values.dtype) throw failure(source, `row ${firstRow} is ${values.dtype}, earlier rows are ${describeLayout(layout)}`);
+    if (layout.format !== values.dtype)
+      throw failure(source, `row ${firstRow} is ${values.dtype}, earlier rows are ${describeLayout(layout)}`);
     checkLength(source, "data", values.data.length, elements * (values.dtype === "f32" ? 4 : 2));
     return;
   }
@@ -94,7 +105,8 @@ function checkRows(
     throw failure(source, `row ${firstRow} is u${values.bits} g${values.groupSize}, earlier rows are ${describeLayout(layout)}`);
   }
   if (values.bits > 8) throw failure(source, `codes of ${values.bits} bits are not supported, 8 is the most`);
-  if (source.columns % values.groupSize !== 0) throw failure(source, `${source.columns} columns are not a multiple of the group of ${values.groupSize}`);
+  if (source.columns % values.groupSize !== 0)
+    throw failure(source, `${source.columns} columns are not a multiple of the group of ${values.groupSize}`);
   checkLength(source, "codes", values.codes.length, elements);
   checkLength(source, "scales", values.scales.length, elements / values.groupSize);
   checkLength(source, "offsets", values.offsets.length, elements / values.groupSize);

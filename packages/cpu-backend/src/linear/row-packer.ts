@@ -23,7 +23,7 @@ export class RowPacker {
   pack(matrix: PackedMatrix, firstRow: number, rowCount: number, values: MatrixRows): void {
     const rowBytes = bytesPerRow(matrix.columns, values);
     const perPass = Math.max(PANEL_ROWS, Math.floor(STAGING_BYTES / rowBytes / PANEL_ROWS) * PANEL_ROWS);
-    for (let done = 0; done < rowCount; ) {
+    for (let done = 0; done < rowCount;) {
       // Passes end where panels do, so that no panel is left half done for the next pass.
       const untilPanelEnd = perPass - ((firstRow + done) % PANEL_ROWS);
       const count = Math.min(rowCount - done, untilPanelEnd);
@@ -47,7 +47,14 @@ export class RowPacker {
       at += Math.ceil(part.length / 64) * 64;
     }
     const [data = 0, scales = 0, offsets = 0] = addresses;
-    this.#tape.begin(Opcode.packRows).integer(matrix.address).integer(data).integer(scales).integer(offsets).integer(firstRow).integer(rowCount);
+    this.#tape
+      .begin(Opcode.packRows)
+      .integer(matrix.address)
+      .integer(data)
+      .integer(scales)
+      .integer(offsets)
+      .integer(firstRow)
+      .integer(rowCount);
     this.#tape.run();
   }
 

@@ -17,7 +17,9 @@ export interface RegisteredContext {
 
 /** SHA-256 of a context's content and of everything else its KV depends on. */
 export function contextFingerprint(registration: ContextRegistration, policy: string): string {
-  return createHash("sha256").update(JSON.stringify([registration.content, registration.visibility, policy])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([registration.content, registration.visibility, policy]))
+    .digest("hex");
 }
 
 /** Contexts by owner: a private one belongs to a tenant, public ones are seen by all. */
@@ -34,7 +36,9 @@ export class ContextRegistry {
   get(id: string, tenant: string): RegisteredContext {
     const context = this.find(id, tenant);
     if (context === undefined) {
-      throw new RequestRejectedError("unknown-context", `No context "${id}" is registered. Register it with POST /v1/contexts.`, { context: id });
+      throw new RequestRejectedError("unknown-context", `No context "${id}" is registered. Register it with POST /v1/contexts.`, {
+        context: id,
+      });
     }
     return context;
   }

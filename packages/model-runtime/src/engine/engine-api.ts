@@ -69,7 +69,12 @@ export type EngineEvent =
   /** The prompt's KV is complete. */
   | { readonly type: "prompt-ready"; readonly cachedTokens: number; readonly promptLogprobs?: readonly (PositionLogprobs | null)[] }
   /** New tokens. `text` may be empty while a character or a possible stop string is incomplete; it never contains a stop string. */
-  | { readonly type: "token-delta"; readonly tokens: readonly number[]; readonly text: string; readonly logprobs?: readonly PositionLogprobs[] }
+  | {
+      readonly type: "token-delta";
+      readonly tokens: readonly number[];
+      readonly text: string;
+      readonly logprobs?: readonly PositionLogprobs[];
+    }
   | { readonly type: "finished"; readonly reason: FinishReason; readonly usage: GenerationUsage };
 
 /** A message of a chat, or of a context. */
@@ -151,12 +156,18 @@ export interface Engine {
   generate(request: GenerationRequest, signal?: AbortSignal): AsyncIterable<EngineEvent>;
   tokenize(text: string, options: { readonly addSpecialTokens: boolean }): Promise<number[]>;
   /** Renders messages with the model's chat template, ready for an answer. With `contexts`, only what follows them. */
-  tokenizeChat(messages: readonly ChatMessage[], options: { readonly contexts: readonly string[]; readonly tenant: string }): Promise<number[]>;
+  tokenizeChat(
+    messages: readonly ChatMessage[],
+    options: { readonly contexts: readonly string[]; readonly tenant: string },
+  ): Promise<number[]>;
   detokenize(tokens: readonly number[]): Promise<string>;
   /** Text of each token alone, for logprobs and token lists. */
   tokenTexts(tokens: readonly number[]): Promise<string[]>;
   /** Prefills a context once. `isNew` is false where the same id and content were there before. */
-  createContext(registration: ContextRegistration, signal?: AbortSignal): Promise<{ readonly context: ContextInfo; readonly isNew: boolean }>;
+  createContext(
+    registration: ContextRegistration,
+    signal?: AbortSignal,
+  ): Promise<{ readonly context: ContextInfo; readonly isNew: boolean }>;
   getContext(id: string, tenant: string): Promise<ContextInfo | undefined>;
   listContexts(tenant: string): Promise<readonly ContextInfo[]>;
   /** For the tenant that registered it; running requests keep their pages until they end. */

@@ -12,7 +12,14 @@ const TOTAL_PAGES = 14;
 afterAll(() => rmSync(MODEL, { recursive: true }));
 
 type Action =
-  | { readonly type: "generate"; readonly prefix: number; readonly length: number; readonly maxTokens: number; readonly tenant: string; readonly useContext: boolean }
+  | {
+      readonly type: "generate";
+      readonly prefix: number;
+      readonly length: number;
+      readonly maxTokens: number;
+      readonly tenant: string;
+      readonly useContext: boolean;
+    }
   | { readonly type: "abort"; readonly which: number }
   | { readonly type: "create-context"; readonly id: string; readonly length: number; readonly tenant: string }
   | { readonly type: "delete-context"; readonly id: string; readonly tenant: string }
@@ -43,7 +50,11 @@ it("keeps every page accounted for, whatever is admitted, shared, aborted, preem
         await play(engine, actions);
         for (const owner of ["a", "b"]) for (const id of ["x", "y"]) await engine.deleteContext(id, owner);
         const { pages, requestsRunning, requestsWaiting } = await engine.stats();
-        expect({ requestsRunning, requestsWaiting, referenced: pages.referenced }).toEqual({ requestsRunning: 0, requestsWaiting: 0, referenced: 0 });
+        expect({ requestsRunning, requestsWaiting, referenced: pages.referenced }).toEqual({
+          requestsRunning: 0,
+          requestsWaiting: 0,
+          referenced: 0,
+        });
         expect(pages.free + pages.cached).toBe(TOTAL_PAGES);
       } finally {
         await engine.close({ drain: false });
@@ -57,7 +68,15 @@ async function openTinyPool(): Promise<Engine> {
   const backend = createReferenceBackend();
   // 3 layers, 2 KV heads of 16 channels, f32, 16 tokens.
   const pageBytes = 3 * 2 * 16 * 2 * 4 * 16;
-  return openEngine({ modelPath: MODEL, backend, presets: { full: [] }, kvDtype: "f32", kvPoolBytes: TOTAL_PAGES * pageBytes, maxStepTokens: 24, maxModelLength: 160 });
+  return openEngine({
+    modelPath: MODEL,
+    backend,
+    presets: { full: [] },
+    kvDtype: "f32",
+    kvPoolBytes: TOTAL_PAGES * pageBytes,
+    maxStepTokens: 24,
+    maxModelLength: 160,
+  });
 }
 
 async function play(engine: Engine, actions: readonly Action[]): Promise<void> {

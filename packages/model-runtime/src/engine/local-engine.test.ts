@@ -42,7 +42,8 @@ async function collect(events: AsyncIterable<EngineEvent>): Promise<{ tokens: nu
   return { tokens: deltas.flatMap((event) => event.tokens), text: deltas.map((event) => event.text).join(""), events: all };
 }
 
-const ticks = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => ((from + i) * 7 + ((from + i) >> 5)) % 256);
+const ticks = (from: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => ((from + i) * 7 + ((from + i) >> 5)) % 256);
 
 describe("LocalEngine", () => {
   it("gives the same tokens alone, in a batch, over a shared prefix and after preemption", async () => {
@@ -69,7 +70,9 @@ describe("LocalEngine", () => {
   it("computes a prefix that several requests share once", async () => {
     const shared = await open();
     const prefix = ticks(0, 96);
-    const results = await Promise.all([1, 2, 3].map((i) => collect(shared.generate(request([...prefix, ...ticks(i * 50, 3)], { maxTokens: 2 })))));
+    const results = await Promise.all(
+      [1, 2, 3].map((i) => collect(shared.generate(request([...prefix, ...ticks(i * 50, 3)], { maxTokens: 2 })))),
+    );
     const stats = await shared.stats();
     expect(stats.prefillTokensComputed).toBe(99 + 2 * 3);
     expect(stats.cachedTokens).toBe(2 * 96);
@@ -99,8 +102,13 @@ describe("LocalEngine", () => {
     const shared = await open();
     const content = "Delia's extension is 4417. ".repeat(12);
     const { context } = await shared.createContext({ content, visibility: "private", tenant: "a" });
-    expect(await shared.createContext({ content, visibility: "private", tenant: "a" })).toMatchObject({ isNew: false, context: { id: context.id } });
-    await expect(shared.createContext({ id: context.id, content: "Other.", visibility: "private", tenant: "a" })).rejects.toMatchObject({ reason: "context-conflict" });
+    expect(await shared.createContext({ content, visibility: "private", tenant: "a" })).toMatchObject({
+      isNew: false,
+      context: { id: context.id },
+    });
+    await expect(shared.createContext({ id: context.id, content: "Other.", visibility: "private", tenant: "a" })).rejects.toMatchObject({
+      reason: "context-conflict",
+    });
     const held = (await shared.stats()).pages.referenced;
     expect(held).toBe(Math.ceil(context.tokens / 16));
     const reading = collect(shared.generate(request(ticks(3, 20), { contexts: [context.id], maxTokens: 8 })));
@@ -157,7 +165,10 @@ describe("LocalEngine", () => {
     await expect(rejected({ contexts: ["nope"] })).rejects.toMatchObject({ reason: "unknown-context" });
     await expect(rejected({}, [])).rejects.toMatchObject({ reason: "prompt-empty" });
     await expect(rejected({}, [99999])).rejects.toMatchObject({ reason: "invalid-token" });
-    await expect(rejected({}, ticks(0, 60))).rejects.toMatchObject({ reason: "prompt-too-long", details: { promptTokens: 60, maxTokens: 6, maxModelLength: 64 } });
+    await expect(rejected({}, ticks(0, 60))).rejects.toMatchObject({
+      reason: "prompt-too-long",
+      details: { promptTokens: 60, maxTokens: 6, maxModelLength: 64 },
+    });
     await expect(shared.tokenize("x".repeat(1_000_000), { addSpecialTokens: false })).rejects.toMatchObject({ reason: "prompt-too-long" });
     const first = rejected({});
     await expect(rejected({})).rejects.toMatchObject({ reason: "busy", retryable: true });

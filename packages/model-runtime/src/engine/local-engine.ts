@@ -67,7 +67,10 @@ export class LocalEngine implements Engine {
     return this.#parts.text.tokenizer.encode(text, options);
   }
 
-  async tokenizeChat(messages: readonly ChatMessage[], options: { readonly contexts: readonly string[]; readonly tenant: string }): Promise<number[]> {
+  async tokenizeChat(
+    messages: readonly ChatMessage[],
+    options: { readonly contexts: readonly string[]; readonly tenant: string },
+  ): Promise<number[]> {
     for (const message of messages) this.#parts.text.checkLength(message.content);
     const contents = options.contexts.map((id) => this.#parts.contexts.get(id, options.tenant).content);
     return this.#parts.text.formatter.chatTokensAfterContexts(messages, contents);
@@ -83,7 +86,10 @@ export class LocalEngine implements Engine {
     return tokens.map((token) => this.#parts.text.tokenizer.tokenText(token));
   }
 
-  async createContext(registration: ContextRegistration, signal?: AbortSignal): Promise<{ readonly context: ContextInfo; readonly isNew: boolean }> {
+  async createContext(
+    registration: ContextRegistration,
+    signal?: AbortSignal,
+  ): Promise<{ readonly context: ContextInfo; readonly isNew: boolean }> {
     this.#refuseWhenClosing();
     const preset = this.#preset(registration.policy);
     const fingerprint = contextFingerprint(registration, preset.name);
@@ -141,7 +147,12 @@ export class LocalEngine implements Engine {
     await this.#parts.dispose();
   }
 
-  #createRequest(request: GenerationRequest, contexts: readonly RegisteredContext[], preset: PolicyPreset, queue: EventQueue<EngineEvent>): ActiveRequest {
+  #createRequest(
+    request: GenerationRequest,
+    contexts: readonly RegisteredContext[],
+    preset: PolicyPreset,
+    queue: EventQueue<EngineEvent>,
+  ): ActiveRequest {
     const { tokenizer } = this.#parts.text;
     this.#checkTokens(request.prompt);
     const contextTokens = this.#joinContexts(contexts);
@@ -157,7 +168,12 @@ export class LocalEngine implements Engine {
         const { text, isStopped } = isEos ? { text: "", isStopped: false } : output.push(token);
         const isLast = isEos || isStopped || active.generatedTokens >= request.maxTokens;
         const rest = isLast && !isStopped ? output.flush() : "";
-        queue.push({ type: "token-delta", tokens: [token], text: text + rest, ...(logprobs === undefined ? {} : { logprobs: [logprobs] }) });
+        queue.push({
+          type: "token-delta",
+          tokens: [token],
+          text: text + rest,
+          ...(logprobs === undefined ? {} : { logprobs: [logprobs] }),
+        });
         if (isLast) this.#finish(active, isEos || isStopped ? "stop" : "length");
       },
       onFinished: (reason) => {
@@ -179,17 +195,36 @@ export class LocalEngine implements Engine {
     return { tokens: this.#joinContexts(leading).length, fingerprint: leading.map((context) => context.fingerprint).join(" ") };
   }
 
-  #newRequest(request: GenerationRequest, tokens: readonly number[], preset: PolicyPreset, chain: PrefixChain, listener: RequestListener): ActiveRequest {
+  #newRequest(
+    request: GenerationRequest,
+    tokens: readonly number[],
+    preset: PolicyPreset,
+    chain: PrefixChain,
+    listener: RequestListener,
+  ): ActiveRequest {
     const id = this.#nextSequence++ as SequenceId;
     return new ActiveRequest({ id, request, preset, chain, tokens, listener });
   }
 
-  async #prefillContext(registration: ContextRegistration & { readonly id: string }, preset: PolicyPreset, fingerprint: string, signal?: AbortSignal): Promise<RegisteredContext> {
+  async #prefillContext(
+    registration: ContextRegistration & { readonly id: string },
+    preset: PolicyPreset,
+    fingerprint: string,
+    signal?: AbortSignal,
+  ): Promise<RegisteredContext> {
     const { content, tenant, visibility, id } = registration;
-    for (const text of typeof content === "string" ? [content] : content.map((message) => message.content)) this.#parts.text.checkLength(text);
+    for (const text of typeof content === "string" ? [content] : content.map((message) => message.content))
+      this.#parts.text.checkLength(text);
     const tokens = this.#parts.text.formatter.contextTokens(content);
     const request: GenerationRequest = {
-      prompt: tokens, contexts: [], policy: preset.name, tenant, maxTokens: 0, sampling: {}, stop: [], ignoreEos: false,
+      prompt: tokens,
+      contexts: [],
+      policy: preset.name,
+      tenant,
+      maxTokens: 0,
+      sampling: {},
+      stop: [],
+      ignoreEos: false,
     };
     return new Promise<RegisteredContext>((resolve, reject) => {
       const active = this.#newRequest(request, tokens, preset, this.#parts.chains.forContext(tenant, visibility, preset), {
@@ -201,7 +236,14 @@ export class LocalEngine implements Engine {
             return;
           }
           const pinned = active.cache.pin();
-          const context = { info: this.#contextInfo(registration, active, pinned.pages.length), content, fingerprint, owner: tenant, tokens, pinned };
+          const context = {
+            info: this.#contextInfo(registration, active, pinned.pages.length),
+            content,
+            fingerprint,
+            owner: tenant,
+            tokens,
+            pinned,
+          };
           this.#parts.contexts.add(context);
           resolve(context);
         },
@@ -239,7 +281,10 @@ export class LocalEngine implements Engine {
     const preset = presets.get(wanted);
     if (preset === undefined) {
       const available = [...presets.keys()];
-      throw new RequestRejectedError("unknown-policy", `No policy preset "${wanted}". Available: ${available.join(", ")}.`, { policy: wanted, available });
+      throw new RequestRejectedError("unknown-policy", `No policy preset "${wanted}". Available: ${available.join(", ")}.`, {
+        policy: wanted,
+        available,
+      });
     }
     return preset;
   }
@@ -248,7 +293,11 @@ export class LocalEngine implements Engine {
     const size = this.info.vocabularySize;
     const index = tokens.findIndex((token) => !Number.isInteger(token) || token < 0 || token >= size);
     if (index >= 0) {
-      throw new RequestRejectedError("invalid-token", `Token ${tokens[index]} at index ${index} is not in the vocabulary (0 .. ${size - 1}).`, { index, token: tokens[index] });
+      throw new RequestRejectedError(
+        "invalid-token",
+        `Token ${tokens[index]} at index ${index} is not in the vocabulary (0 .. ${size - 1}).`,
+        { index, token: tokens[index] },
+      );
     }
   }
 
@@ -348,7 +397,11 @@ export class LocalEngine implements Engine {
 
 function sameContext(existing: RegisteredContext, id: string, fingerprint: string): ContextInfo {
   if (existing.fingerprint !== fingerprint) {
-    throw new RequestRejectedError("context-conflict", `A context "${id}" with other content, visibility or policy exists. Delete it first, or use another id.`, { context: id });
+    throw new RequestRejectedError(
+      "context-conflict",
+      `A context "${id}" with other content, visibility or policy exists. Delete it first, or use another id.`,
+      { context: id },
+    );
   }
   return existing.info;
 }

@@ -44,7 +44,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const { shape } = description;
     const maxModelLength = options.maxModelLength ?? shape.maxPositions;
     if (maxModelLength > shape.maxPositions) {
-      throw new ConfigError({ option: "maxModelLength", reason: `is ${maxModelLength}, but the model was trained for ${shape.maxPositions} positions.` });
+      throw new ConfigError({
+        option: "maxModelLength",
+        reason: `is ${maxModelLength}, but the model was trained for ${shape.maxPositions} positions.`,
+      });
     }
     const environment: PolicyEnvironment = { model: shape, backend: backend.capabilities, kvDtype, pageSize };
     const presets = bindPresets(options, environment);
@@ -122,12 +125,18 @@ function bindPresets(options: EngineOptions, environment: PolicyEnvironment): Ma
     const policy = composed.bind(environment);
     presets.set(name, { name, policy, fidelity: composed.capabilities.fidelity });
     if (policy.place !== undefined || policy.probe !== undefined) {
-      throw new IncompatiblePolicyError({ policy: composed.name, reason: "it decides where cached pages are placed, which this engine leaves to its prefix index." });
+      throw new IncompatiblePolicyError({
+        policy: composed.name,
+        reason: "it decides where cached pages are placed, which this engine leaves to its prefix index.",
+      });
     }
   }
   if (presets.size === 0) throw new ConfigError({ option: "presets", reason: "is empty; name at least one, for example { full: [] }." });
   if (options.defaultPolicy !== undefined && !presets.has(options.defaultPolicy)) {
-    throw new ConfigError({ option: "defaultPolicy", reason: `is "${options.defaultPolicy}", but the presets are ${[...presets.keys()].join(", ")}.` });
+    throw new ConfigError({
+      option: "defaultPolicy",
+      reason: `is "${options.defaultPolicy}", but the presets are ${[...presets.keys()].join(", ")}.`,
+    });
   }
   return presets;
 }
@@ -138,7 +147,10 @@ function pagesThatFit(options: EngineOptions, shape: ModelShape, kvDtype: KvDtyp
   const bytes = options.kvPoolBytes ?? Math.max(longest, Math.min(DEFAULT_POOL_BYTES, freemem() * DEFAULT_POOL_SHARE_OF_FREE_MEMORY));
   const pages = Math.floor(bytes / pageBytes);
   if (pages < 1) {
-    throw new ConfigError({ option: "kvPoolBytes", reason: `is ${bytes}, less than one page of ${pageBytes} bytes. Give the KV cache more memory.` });
+    throw new ConfigError({
+      option: "kvPoolBytes",
+      reason: `is ${bytes}, less than one page of ${pageBytes} bytes. Give the KV cache more memory.`,
+    });
   }
   return pages;
 }

@@ -1,4 +1,15 @@
-import { type KernelBackend, type KvStore, moveTokens, type PagePool, type PrefixIndex, type ReadPlan, type SequenceCache, type SequenceRows, type StepView, validateNarrowing } from "@kvasir/kv-core";
+import {
+  type KernelBackend,
+  type KvStore,
+  moveTokens,
+  type PagePool,
+  type PrefixIndex,
+  type ReadPlan,
+  type SequenceCache,
+  type SequenceRows,
+  type StepView,
+  validateNarrowing,
+} from "@kvasir/kv-core";
 import type { Model } from "../model/index.ts";
 import { createSamplerState, sample, type SampledToken as SampleResult, type SamplerState, tokenLogprobs } from "../sampler/index.ts";
 import type { ActiveRequest } from "../scheduler/active-request.ts";
@@ -52,7 +63,8 @@ export class StepRunner {
     await this.#backend.submit();
 
     const vocabulary = this.#model.description.vocabularySize;
-    const values = batch.logitRows.length === 0 ? new Float32Array() : await this.#backend.readTensor(logits, 0, batch.logitRows.length * vocabulary);
+    const values =
+      batch.logitRows.length === 0 ? new Float32Array() : await this.#backend.readTensor(logits, 0, batch.logitRows.length * vocabulary);
     const sampled: SampledToken[] = [];
     let logitRow = 0;
     for (const row of rows) {
@@ -96,7 +108,9 @@ export class StepRunner {
   }
 
   #recordPromptLogprobs(request: ActiveRequest, index: number, logits: Float32Array): void {
-    request.promptLogprobs.push(this.#positionLogprobs(tokenLogprobs(logits, request.tokens[index + 1]!, request.request.promptLogprobs!))!);
+    request.promptLogprobs.push(
+      this.#positionLogprobs(tokenLogprobs(logits, request.tokens[index + 1]!, request.request.promptLogprobs!))!,
+    );
   }
 
   #positionLogprobs(result: SampleResult): PositionLogprobs | undefined {

@@ -8,7 +8,12 @@ export class ModelTensorError extends KvError {
   /** `undefined` where the tensor is missing. */
   readonly foundShape: readonly number[] | undefined;
 
-  constructor(fields: { readonly tensor: string; readonly expectedShape: readonly number[]; readonly foundShape: readonly number[] | undefined; readonly cause?: unknown }) {
+  constructor(fields: {
+    readonly tensor: string;
+    readonly expectedShape: readonly number[];
+    readonly foundShape: readonly number[] | undefined;
+    readonly cause?: unknown;
+  }) {
     const found = fields.foundShape === undefined ? "is missing" : `has shape [${fields.foundShape.join(", ")}]`;
     super(
       "ModelTensorError",

@@ -22,7 +22,12 @@ export class RequestRejectedError extends KvError {
   readonly details: Readonly<Record<string, unknown>>;
   override readonly retryable: boolean;
 
-  constructor(reason: RejectionReason, message: string, details: Readonly<Record<string, unknown>> = {}, options?: { readonly cause?: unknown }) {
+  constructor(
+    reason: RejectionReason,
+    message: string,
+    details: Readonly<Record<string, unknown>> = {},
+    options?: { readonly cause?: unknown },
+  ) {
     super("RequestRejectedError", message, options);
     this.reason = reason;
     this.details = details;

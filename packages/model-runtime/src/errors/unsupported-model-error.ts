@@ -12,7 +12,9 @@ export class UnsupportedModelError extends KvError {
 
   constructor(fields: { readonly key: string; readonly value: unknown; readonly supported: string; readonly cause?: unknown }) {
     const shown = fields.value === undefined ? "is missing" : `is ${printValue(fields.value)}`;
-    super("UnsupportedModelError", `The model cannot be run: "${fields.key}" ${shown}. Supported: ${fields.supported}.`, { cause: fields.cause });
+    super("UnsupportedModelError", `The model cannot be run: "${fields.key}" ${shown}. Supported: ${fields.supported}.`, {
+      cause: fields.cause,
+    });
     this.key = fields.key;
     this.value = fields.value;
     this.supported = fields.supported;

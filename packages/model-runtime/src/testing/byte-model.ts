@@ -22,6 +22,9 @@ export function byteModel(): string {
     model: { type: "BPE", vocab: Object.fromEntries(symbols.map((symbol, byte) => [symbol, byte])), merges: [] },
   };
   writeFileSync(join(directory, "tokenizer.json"), JSON.stringify(tokenizer));
-  writeFileSync(join(directory, "tokenizer_config.json"), JSON.stringify({ chat_template: "{% for m in messages %}{{ m.content }}\n{% endfor %}" }));
+  writeFileSync(
+    join(directory, "tokenizer_config.json"),
+    JSON.stringify({ chat_template: "{% for m in messages %}{{ m.content }}\n{% endfor %}" }),
+  );
   return directory;
 }

@@ -71,7 +71,10 @@ export async function connectEngine(worker: Worker, onProgress?: ProgressListene
       }
     });
     const onDeath = (cause: unknown): void => {
-      const error = new InvariantError({ invariant: `the engine's thread lives until it is closed (${cause instanceof Error ? cause.message : String(cause)})`, cause });
+      const error = new InvariantError({
+        invariant: `the engine's thread lives until it is closed (${cause instanceof Error ? cause.message : String(cause)})`,
+        cause,
+      });
       reject(error);
       failAll(error);
     };

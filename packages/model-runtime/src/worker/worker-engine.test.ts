@@ -32,7 +32,8 @@ function counting(log: string[]): Engine {
   return {
     info: { model: "counting" },
     async *generate(request: GenerationRequest, signal?: AbortSignal): AsyncIterable<EngineEvent> {
-      if (request.contexts.length > 0) throw new RequestRejectedError("unknown-context", "No such context.", { context: request.contexts[0] });
+      if (request.contexts.length > 0)
+        throw new RequestRejectedError("unknown-context", "No such context.", { context: request.contexts[0] });
       for (let token = 0; ; token++) {
         if (signal?.aborted === true) break;
         yield { type: "token-delta", tokens: [token], text: String(token) };

@@ -30,7 +30,8 @@ export function randomFloats(length: number, seed: number, size = 1): Float32Arr
 
 /** A random matrix that yields `rowsPerChunk` rows at a time. */
 export function randomMatrix(form: WeightForm, rows: number, columns: number, seed: number, rowsPerChunk = 7): TestMatrix {
-  const all = form === "f32" || form === "bf16" || form === "f16" ? floatRows(form, rows * columns, seed) : affineRows(form, rows, columns, seed);
+  const all =
+    form === "f32" || form === "bf16" || form === "f16" ? floatRows(form, rows * columns, seed) : affineRows(form, rows, columns, seed);
   const source: MatrixSource = {
     name: form,
     rows,
@@ -80,7 +81,9 @@ function affineRows(form: keyof typeof AFFINE, rows: number, columns: number, se
   // As in real files, a scale times a code is exact in f32: products of an f16 and a few bits.
   const round = isHalf ? roundToHalf : (x: number): number => roundTo(x, 16);
   // Some scales are subnormal in f16, some zero, some negative.
-  const scales = Float32Array.from({ length: groups }, (_, g) => round((g % 11 === 3 ? 0 : g % 13 === 5 ? 2 ** -16 : 0.02 * (random() + 0.1)) * (g % 7 === 2 ? -1 : 1)));
+  const scales = Float32Array.from({ length: groups }, (_, g) =>
+    round((g % 11 === 3 ? 0 : g % 13 === 5 ? 2 ** -16 : 0.02 * (random() + 0.1)) * (g % 7 === 2 ? -1 : 1)),
+  );
   const offsets = scales.map((scale) => (zeroPoint === undefined ? round(-0.1 * random()) : -zeroPoint * scale));
   const weights = Float32Array.from(codes, (code, i) => {
     const group = Math.floor(i / groupSize);

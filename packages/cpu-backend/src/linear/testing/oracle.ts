@@ -29,10 +29,12 @@ export function quantised(x: Float32Array, groupSize: number, levels: number): F
 /** Largest difference relative to the root mean square of `expected`. */
 export function relativeError(actual: ArrayLike<number>, expected: Float64Array): number {
   const size = Math.sqrt(expected.reduce((sum, value) => sum + value * value, 0) / expected.length);
-  return expected.reduce((worst, value, i) => {
-    const difference = Math.abs((actual[i] ?? Number.NaN) - value);
-    return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(worst, difference);
-  }, 0) / Math.max(size, 1e-30);
+  return (
+    expected.reduce((worst, value, i) => {
+      const difference = Math.abs((actual[i] ?? Number.NaN) - value);
+      return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(worst, difference);
+    }, 0) / Math.max(size, 1e-30)
+  );
 }
 
 function roundTiesToEven(x: number): number {
