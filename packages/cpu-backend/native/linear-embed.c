@@ -46,6 +46,11 @@ NOINLINE void op_embed(const OpEmbed *op, Worker *worker) {
   for (i64 i = first; i < end; i++) {
     const u8 *panel = POINTER(u8, table->panels) + ids[i] / PANEL * table->panel_bytes;
     f32 *out = POINTER(f32, op->out) + i * table->columns;
+    if (ids[i] < 0 || ids[i] >= table->rows) {
+      /* A wrong id must not read elsewhere, and must not go unnoticed. */
+      for (i64 k = 0; k < table->columns; k++) out[k] = __builtin_nanf("");
+      continue;
+    }
     if (table->format >= MATRIX_U8) affine_row(table, panel, ids[i] % PANEL, (f32)op->scale, out);
     else float_row(table, panel, ids[i] % PANEL, (f32)op->scale, out);
   }

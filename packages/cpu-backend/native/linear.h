@@ -50,7 +50,7 @@ typedef struct {
   i64 rows, options;
 } OpLinear;
 
-/* out[i] = table[ids[i]] * scale */
+/* out[i] = table[ids[i]] * scale; NaN where an id is none of the table's */
 typedef struct {
   OpHeader header;
   address ids, table, out;
