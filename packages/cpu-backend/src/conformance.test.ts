@@ -22,7 +22,7 @@ function runKit(name: string, createHost: () => Promise<KernelHost>, activations
     testKernelBackend({
       describe,
       it: (test, body, timeout) => {
-        if (isRun(test)) it(`${test}`, body, timeout);
+        if (isRun(test)) it(test, body, timeout);
       },
       expect,
       create: async () => new CpuBackend(await createHost(), "cpu", name, activations),
