@@ -29,7 +29,7 @@ INLINE f32 *float_block(const LinearMatrix *matrix, const Workspace *workspace, 
 
 INLINE QuantBlock quant_block(const LinearMatrix *matrix, const Workspace *workspace, i64 block) {
   const i64 first = block_first(workspace, block), rows = tile_rows(workspace, block);
-  const i64 groups = matrix->columns / matrix->group, parts = matrix->columns / ACTIVATION_GROUP(matrix->group);
+  const i64 groups = matrix->columns / matrix->group, parts = matrix->columns / ACTIVATION_GROUP(matrix->format == MATRIX_U4, matrix->group);
   const i64 word_bytes = matrix->columns * PLANES(matrix->format == MATRIX_U4) * (i64)sizeof(activation);
   u8 *at = workspace->memory + first * (word_bytes + parts * 8 + groups * 4);
   f32 *scales = (f32 *)(at + rows * word_bytes);

@@ -29,17 +29,17 @@ typedef i8 activation;
 #define PLANES(is_u4) ((is_u4) ? 2 : 1)
 #define ACTIVATION_MAX(is_u4) ((is_u4) ? 256 * 127 + 127 : 127)
 /*
- * Columns per activation scale, for weights in groups of `group` columns. Half of llama.cpp's 32: the error of 8-bit activations is what
- * separates the result from f32, and one outlier spoils fewer neighbours.
+ * Columns per activation scale, for weights in groups of `group` columns. For int8, half of llama.cpp's 32: the error of 8-bit activations is
+ * what separates the result from f32, and one outlier spoils fewer neighbours. 15 bits need no such care.
  */
-#define ACTIVATION_GROUP(group) 16
+#define ACTIVATION_GROUP(is_u4, group) ((is_u4) ? (group) : 16)
 /** Bytes of one step of u8 codes for a whole panel; u4 codes take as much for two steps. */
 #define STEP_BYTES (PANEL * 4)
 #else
 typedef i16 activation;
 #define PLANES(is_u4) 1
 #define ACTIVATION_MAX(is_u4) 32767
-#define ACTIVATION_GROUP(group) (group)
+#define ACTIVATION_GROUP(is_u4, group) (group)
 #define STEP_BYTES (PANEL * 2)
 #endif
 /** Bytes of one step of one vector of LANES outputs. */

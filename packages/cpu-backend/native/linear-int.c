@@ -4,10 +4,13 @@
 
 #if LANES == 16
 #define MAX_ROWS 12
+#define MOST_PAIRED_SUMS 8
 #elif LANES == 8
 #define MAX_ROWS 6
+#define MOST_PAIRED_SUMS 4
 #else
 #define MAX_ROWS 8
+#define MOST_PAIRED_SUMS 4
 #endif
 
 ALWAYS_INLINE vf load_scales(const u8 *p, int half) { return half ? load_f16(p) : load_f32(p); }
@@ -21,40 +24,49 @@ ALWAYS_INLINE void tile(const int R, const int V, const int is_u4, const LinearM
   const i64 groups = matrix->columns / matrix->group;
   const int half = matrix->half_scales, has_offsets = matrix->zero_point == NO_ZERO_POINT;
   const int scale_bytes = half ? 2 : 4;
-  const int parts = matrix->group / ACTIVATION_GROUP(matrix->group);
-  const int loads = ACTIVATION_GROUP(matrix->group) / K_STEP / (is_u4 ? 2 : 1);
+  const int parts = matrix->group / ACTIVATION_GROUP(is_u4, matrix->group);
+  const int steps = is_u4 ? 2 : 1, loads = ACTIVATION_GROUP(is_u4, matrix->group) / K_STEP / steps;
   const i32 *words = x->words;
   vf sums[MAX_ROWS][PANEL_VECTORS];
   UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) sums[r][v] = splat_f32(0.0f);
   for (i64 g = 0; g < groups; g++) {
     const u8 *scales = panel + parts * loads * STEP_BYTES;
     for (i64 part = g * parts; part < (g + 1) * parts; part++) {
+      /* With two planes, few rows keep a sum for each; many rows, lacking registers, go over the codes twice and add both into one. */
+      const int passes = PLANES(is_u4) == 2 && R * V > MOST_PAIRED_SUMS ? 2 : 1, planes = PLANES(is_u4) / passes;
       vi dots[2][MAX_ROWS][PANEL_VECTORS];
       UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) {
-        dots[0][r][v] = splat_i32(PLANES(is_u4) == 2 ? 0 : x->starts[part * R + r]);
-        if (PLANES(is_u4) == 2) dots[1][r][v] = splat_i32(x->starts[part * R + r]);
+        vi start = splat_i32(x->starts[part * R + r]);
+        dots[0][r][v] = PLANES(is_u4) == 2 ? splat_i32(0) : start;
+        dots[1][r][v] = start;
       }
-      for (int i = 0; i < loads; i++) {
-        vi codes[2][PANEL_VECTORS];
-        UNROLL for (int v = 0; v < V; v++) {
-          codes[0][v] = load_step(panel + (first_vector + v) * STEP_VECTOR_BYTES);
-          if (is_u4) {
-            codes[1][v] = high_nibbles(codes[0][v]);
-            codes[0][v] = low_nibbles(codes[0][v]);
-          }
-        }
-        UNROLL for (int step = 0; step < (is_u4 ? 2 : 1); step++)
-          UNROLL for (int plane = 0; plane < PLANES(is_u4); plane++) {
-            UNROLL for (int r = 0; r < R; r++) {
-              vi word = splat_i32(words[r]);
-              UNROLL for (int v = 0; v < V; v++)
-                dots[plane][r][v] = is_u4 ? dot_u7(dots[plane][r][v], codes[step][v], word) : dot_u8(dots[plane][r][v], codes[step][v], word);
+      UNROLL for (int pass = 0; pass < passes; pass++) {
+        if (pass == 1)
+          UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++)
+            dots[0][r][v] = (dots[0][r][v] << 8) + splat_i32(x->starts[part * R + r]);
+        for (int i = 0; i < loads; i++) {
+          vi codes[2][PANEL_VECTORS];
+          UNROLL for (int v = 0; v < V; v++) {
+            codes[0][v] = load_step(panel + i * STEP_BYTES + (first_vector + v) * STEP_VECTOR_BYTES);
+            if (is_u4) {
+              codes[1][v] = high_nibbles(codes[0][v]);
+              codes[0][v] = low_nibbles(codes[0][v]);
             }
+          }
+          UNROLL for (int step = 0; step < steps; step++) {
+            UNROLL for (int plane = 0; plane < planes; plane++)
+              UNROLL for (int r = 0; r < R; r++) {
+                vi word = splat_i32(words[plane * loads * steps * R + r]);
+                UNROLL for (int v = 0; v < V; v++)
+                  dots[plane][r][v] = is_u4 ? dot_u7(dots[plane][r][v], codes[step][v], word) : dot_u8(dots[plane][r][v], codes[step][v], word);
+              }
             words += R;
           }
-        panel += STEP_BYTES;
+        }
       }
-      if (PLANES(is_u4) == 2)
+      words += (planes - 1) * loads * steps * R;
+      panel += loads * STEP_BYTES;
+      if (planes == 2)
         UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) dots[0][r][v] = (dots[0][r][v] << 8) + dots[1][r][v];
       UNROLL for (int v = 0; v < V; v++) {
         vf scale = load_scales(scales + (first_vector + v) * LANES * scale_bytes, half);

@@ -30,7 +30,7 @@ ALWAYS_INLINE i32 sum_of_lanes(vi v) {
  * One group of a row: `scale = max |x| / ACTIVATION_MAX`. Magnitudes are compared as bits, so that NaN and infinity win and reach the
  * result. `at` is the row's place in the group's part of the block. Returns the sum of the group's dequantised activations.
  */
-ALWAYS_INLINE f32 quantise_group(const i64 group, const int is_u4, const f32 *x, const QuantBlock *block, i64 word, i64 at, i32 shift) {
+ALWAYS_INLINE f32 quantise_group(const i64 group, const int is_u4 __attribute__((unused)), const f32 *x, const QuantBlock *block, i64 word, i64 at, i32 shift) {
   typedef activation narrow __attribute__((vector_size(LANES * sizeof(activation))));
   const i64 rows = block->rows;
   vi magnitude = splat_i32(0);
@@ -58,7 +58,7 @@ ALWAYS_INLINE f32 quantise_group(const i64 group, const int is_u4, const f32 *x,
   }
   i32 *to = block->words + word;
   UNROLL for (i64 i = 0; i < group / K_STEP; i++)
-    for (int plane = 0; plane < PLANES(is_u4); plane++) to[(i * PLANES(is_u4) + plane) * rows] = ((const word_any *)parts[plane])[i];
+    for (int plane = 0; plane < PLANES(is_u4); plane++) to[(plane * (group / K_STEP) + i) * rows] = ((const word_any *)parts[plane])[i];
   i32 sum = sum_of_lanes(total);
   block->scales[at] = scale;
   block->starts[at] = shift * sum;
@@ -66,7 +66,7 @@ ALWAYS_INLINE f32 quantise_group(const i64 group, const int is_u4, const f32 *x,
 }
 
 ALWAYS_INLINE void quantise_columns(const int is_u4, const LinearMatrix *matrix, const f32 *x, const Workspace *workspace, Part part) {
-  const i64 group = matrix->group, size = ACTIVATION_GROUP(group);
+  const i64 group = matrix->group, size = ACTIVATION_GROUP(is_u4, group);
   /* What was subtracted from each code too much: see DOT_U8_CENTRE. */
   const i32 shift = (is_u4 ? 0 : DOT_U8_CENTRE) - (matrix->zero_point == NO_ZERO_POINT ? 0 : matrix->zero_point);
   for (i64 index = part.first_block; index < part.end_block; index++) {

@@ -105,7 +105,7 @@ void linear_widen_panel(const LinearMatrix *matrix, const u8 *panel, f32 *to);
 /* Activations of a block, quantised per ACTIVATION_GROUP of columns, with rows padded to the tile's. */
 typedef struct {
   i64 rows;
-  /* `[columns / K_STEP][PLANES][rows]` words of K_STEP activations, the plane of high bits first. */
+  /* `[columns / ACTIVATION_GROUP][PLANES][ACTIVATION_GROUP / K_STEP][rows]` words of K_STEP activations, the plane of high bits first. */
   i32 *words;
   /* `[columns / ACTIVATION_GROUP][rows]` (linear-dot.h) */
   f32 *scales;

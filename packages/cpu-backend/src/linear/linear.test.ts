@@ -34,7 +34,7 @@ describe.each(HOST_NAMES)("linear on %s", (hostName) => {
           const x = randomFloats(inputRows * columns, inputRows);
           const weightGroup = isAffine(packed.layout) ? packed.layout.groupSize : 0;
           // ACTIVATION_GROUP and ACTIVATION_MAX in linear-dot.h.
-          const groupSize = has16BitProducts ? weightGroup : 16;
+          const groupSize = has16BitProducts || packed.layout.format === "u4" ? weightGroup : 16;
           const byteLevels = packed.layout.format === "u4" ? 256 * 127 + 127 : 127;
           const levels = has16BitProducts ? 32767 : byteLevels;
           const seen = mode === "f32" ? x : quantised(x, groupSize, levels);
@@ -79,6 +79,15 @@ describe.each(HOST_NAMES)("linear on %s", (hostName) => {
       expect(Array.from(runEmbed(host, packed, ids, 2), (w) => w + 0)).toEqual(rows.map((w) => w + 0));
       host.free(packed.address);
     });
+  });
+
+  it("makes rows of an embedding NaN where the id is none of the table's", (context) => {
+    const host = hostFor(context);
+    const packed = packMatrix(host, randomMatrix("q8_0", 20, 64, 1).source);
+    const result = runEmbed(host, packed, Int32Array.of(-1, 19, 20, 2 ** 31 - 1), 1);
+    const areNaN = [0, 1, 2, 3].map((row) => result.subarray(row * 64, (row + 1) * 64).every(Number.isNaN));
+    expect(areNaN).toEqual([true, false, true, true]);
+    host.free(packed.address);
   });
 
   it("adds a bias and what was there", (context) => {
