@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { root, workspacesOf } from "./workspace.ts";
 
 describe.each(workspacesOf("packages"))("$path", ({ path, manifest }) => {
-  it.each(["README.md", "tsconfig.json", "tsup.config.ts", "src/index.ts"])("has %s", (file) => {
+  it.each(["README.md", "LICENSE", "tsconfig.json", "tsup.config.ts", "src/index.ts"])("has %s", (file) => {
     expect(existsSync(join(root, path, file))).toBe(true);
   });
 
