@@ -13,7 +13,6 @@ typedef struct {
   const OpAttention *op;
   const AttentionStep *step;
   const KvLayer *layer;
-  const Item *item;
   const QueryToken *tokens;
   i64 group, rows, dim, padded_dim, kv_head;
   i32 min_position, max_position;
@@ -34,8 +33,6 @@ typedef struct {
 
 /* By KvType. */
 static const i64 element_bytes[] = {4, 2, 2, 1};
-
-static i64 state_floats(i64 rows, i64 padded_dim) { return (rows * (padded_dim + 2) + 15) / 16 * 16; }
 
 i64 attention_scratch_bytes(i64 rows, i64 head_dim) {
   i64 padded_dim = (head_dim + TILE - 1) / TILE * TILE;
@@ -380,11 +377,11 @@ static void finish_rows(const Job *job) {
 }
 
 /* All chunks of the rows, merged at once. */
-static void attend_whole(Job *job) {
+static void attend_whole(Job *job, const Item *item) {
   const Chunk *chunks = POINTER(const Chunk, job->step->chunks);
   reset_totals(job);
-  for (i64 c = job->item->first_chunk; c < job->item->end_chunk; c++) {
-    if (!attend_chunk(job, &chunks[c], c + 1 == job->item->end_chunk)) continue;
+  for (i64 c = item->first_chunk; c < item->end_chunk; c++) {
+    if (!attend_chunk(job, &chunks[c], c + 1 == item->end_chunk)) continue;
     for (i64 r = 0; r < job->rows; r++)
       merge_row(job->total + r * job->padded_dim, &job->total_maximum[r], &job->total_sum[r], job->out + r * job->padded_dim,
                 job->maximum[r], sum_tile(job->lanes + r * TILE), job->padded_dim);
@@ -392,67 +389,86 @@ static void attend_whole(Job *job) {
   finish_rows(job);
 }
 
-/* Some chunks of the rows, left as states; whoever finishes last merges all of them. */
-static void attend_part(Job *job) {
+/* Some chunks of the rows, left as states. */
+static void attend_part(Job *job, const Item *item) {
   const Chunk *chunks = POINTER(const Chunk, job->step->chunks);
-  Split *split = POINTER(Split, job->step->splits) + job->item->split;
-  i64 rows = job->rows, padded_dim = job->padded_dim, floats = state_floats(rows, padded_dim);
-  f32 *states = POINTER(f32, split->states);
-  for (i64 c = job->item->first_chunk; c < job->item->end_chunk; c++) {
-    f32 *state = states + (job->item->first_state + c - job->item->first_chunk) * floats, *maximum = state + rows * padded_dim;
-    int is_seen = attend_chunk(job, &chunks[c], c + 1 == job->item->end_chunk);
-    if (is_seen) copy_bytes(state, job->out, (__SIZE_TYPE__)(rows * padded_dim) * 4);
+  const State *states = POINTER(const State, job->step->states) + item->first_state;
+  i64 rows = job->rows, padded_dim = job->padded_dim;
+  for (i64 c = item->first_chunk; c < item->end_chunk; c++, states++) {
+    f32 *out = POINTER(f32, states->at), *maximum = out + rows * padded_dim, *sum = maximum + rows;
+    int is_seen = attend_chunk(job, &chunks[c], c + 1 == item->end_chunk);
+    if (is_seen) copy_bytes(out, job->out, (__SIZE_TYPE__)(rows * padded_dim) * 4);
     for (i64 r = 0; r < rows; r++) {
       maximum[r] = is_seen ? job->maximum[r] : MINUS_INFINITY;
-      maximum[rows + r] = is_seen ? sum_tile(job->lanes + r * TILE) : 0;
+      sum[r] = is_seen ? sum_tile(job->lanes + r * TILE) : 0;
     }
   }
-  if (__atomic_fetch_sub(&split->pending, 1, __ATOMIC_ACQ_REL) != 1) return;
-  split->pending = split->items;
-  reset_totals(job);
-  for (i64 c = 0; c < split->chunk_count; c++) {
-    const f32 *state = states + c * floats, *maximum = state + rows * padded_dim;
-    for (i64 r = 0; r < rows; r++)
-      merge_row(job->total + r * padded_dim, &job->total_maximum[r], &job->total_sum[r], state + r * padded_dim, maximum[r],
-                maximum[rows + r], padded_dim);
-  }
-  finish_rows(job);
+}
+
+/* Takes scratch memory for the rows of some query tokens. */
+static void open_job(Job *job, const OpAttention *op, i64 kv_head, i64 first_token, i64 token_count, Worker *worker) {
+  job->op = op;
+  job->step = POINTER(const AttentionStep, op->step);
+  job->layer = POINTER(const KvLayer, op->layer);
+  job->tokens = POINTER(const QueryToken, job->step->tokens) + first_token;
+  job->group = op->query_heads / job->layer->kv_heads;
+  job->rows = token_count * job->group;
+  job->dim = job->layer->head_dim;
+  job->padded_dim = job->layer->padded_dim;
+  job->kv_head = kv_head;
+  f32 *at = (f32 *)worker->scratch;
+  job->total = carve(&at, job->rows * job->padded_dim);
+  job->total_maximum = carve(&at, job->rows);
+  job->total_sum = carve(&at, job->rows);
+  job->queries = carve(&at, job->rows * job->dim);
+  job->out = carve(&at, job->rows * job->padded_dim);
+  job->lanes = carve(&at, job->rows * TILE);
+  job->maximum = carve(&at, job->rows);
+  job->cosine = carve(&at, job->dim / 2);
+  job->sine = carve(&at, job->dim / 2);
+  job->keys = carve(&at, BLOCK_TOKENS * job->dim);
+  job->values = carve(&at, BLOCK_TOKENS * job->padded_dim);
 }
 
 static NOINLINE void attend_item(const OpAttention *op, const Item *item, Worker *worker) {
-  const KvLayer *layer = POINTER(const KvLayer, op->layer);
-  const AttentionStep *step = POINTER(const AttentionStep, op->step);
-  Job job = {.op = op, .step = step, .layer = layer, .item = item};
-  job.tokens = POINTER(const QueryToken, step->tokens) + item->first_token;
-  job.group = op->query_heads / layer->kv_heads;
-  job.rows = item->token_count * job.group;
-  job.dim = layer->head_dim;
-  job.padded_dim = layer->padded_dim;
-  job.kv_head = item->kv_head;
+  Job job;
+  open_job(&job, op, item->kv_head, item->first_token, item->token_count, worker);
   job.min_position = job.max_position = job.tokens[0].position;
   for (i64 i = 1; i < item->token_count; i++) {
     job.min_position = job.tokens[i].position < job.min_position ? job.tokens[i].position : job.min_position;
     job.max_position = job.tokens[i].position > job.max_position ? job.tokens[i].position : job.max_position;
   }
-  f32 *at = (f32 *)worker->scratch;
-  job.queries = carve(&at, job.rows * job.dim);
-  job.out = carve(&at, job.rows * job.padded_dim);
-  job.total = carve(&at, job.rows * job.padded_dim);
-  job.lanes = carve(&at, job.rows * TILE);
-  job.maximum = carve(&at, job.rows);
-  job.total_maximum = carve(&at, job.rows);
-  job.total_sum = carve(&at, job.rows);
-  job.cosine = carve(&at, job.dim / 2);
-  job.sine = carve(&at, job.dim / 2);
-  job.keys = carve(&at, BLOCK_TOKENS * job.dim);
-  job.values = carve(&at, BLOCK_TOKENS * job.padded_dim);
   pack_queries(&job, 0);
-  if (item->split < 0) attend_whole(&job);
-  else attend_part(&job);
+  if (item->first_state < 0) attend_whole(&job, item);
+  else attend_part(&job, item);
+}
+
+static NOINLINE void merge_parts(const OpAttention *op, const Merge *merge, Worker *worker) {
+  Job job;
+  open_job(&job, op, merge->kv_head, merge->first_token, merge->token_count, worker);
+  const State *states = POINTER(const State, job.step->states);
+  const StateRows *parts = POINTER(const StateRows, job.step->parts) + merge->first_part;
+  reset_totals(&job);
+  for (i64 p = 0; p < merge->part_count; p++) {
+    const State *state = &states[parts[p].state];
+    const f32 *out = POINTER(f32, state->at), *maximum = out + state->rows * job.padded_dim, *sum = maximum + state->rows;
+    for (i64 r = 0; r < job.rows; r++) {
+      i64 row = parts[p].first_row + r;
+      merge_row(job.total + r * job.padded_dim, &job.total_maximum[r], &job.total_sum[r], out + row * job.padded_dim, maximum[row], sum[row],
+                job.padded_dim);
+    }
+  }
+  finish_rows(&job);
 }
 
 NOINLINE void op_attention(const OpAttention *op, Worker *worker) {
   const AttentionStep *step = POINTER(const AttentionStep, op->step);
-  const Item *items = POINTER(const Item, step->items);
-  for (i64 i = next_ticket(worker); i < step->item_count; i = next_ticket(worker)) attend_item(op, &items[i], worker);
+  if (worker->phase == 0) {
+    const Item *items = POINTER(const Item, step->items);
+    for (i64 i = next_ticket(worker); i < step->item_count; i = next_ticket(worker)) attend_item(op, &items[i], worker);
+    if (step->merge_count > 0) needs_phase(worker);
+  } else {
+    const Merge *merges = POINTER(const Merge, step->merges);
+    for (i64 i = next_ticket(worker); i < step->merge_count; i = next_ticket(worker)) merge_parts(op, &merges[i], worker);
+  }
 }

@@ -47,32 +47,40 @@ typedef struct {
   i32 row, position;
 } QueryToken;
 
-/* A piece of work: some query tokens, all query heads of one KV head, some chunks. */
+/* A piece of work: some query tokens, of one sequence or of several that read the same chunks; all query heads of one KV head. */
 typedef struct {
   i32 kv_head;
   i32 first_token, token_count;
   i32 first_chunk, end_chunk;
-  /* Index in `AttentionStep.splits`; -1 where the item covers all chunks of its rows. */
-  i32 split;
-  /* Where in the split's states those of the item's first chunk lie. */
+  /* In `AttentionStep.states`, of its first chunk; -1 where the item covers all that its rows read and finishes them. */
   i32 first_state;
-  i32 reserved;
+  i32 reserved[2];
 } Item;
 
-/* Rows whose chunks several items compute; the last item to finish merges the states. */
+/* What one chunk gave the rows of an item: f32 out [rows][padded_dim], maximum [rows], sum [rows]. */
 typedef struct {
-  /* Items still to finish, and its value when the step starts. */
-  i32 pending, items;
-  i32 chunk_count;
-  i32 reserved;
-  /* Of the first state; see state_floats in attention.c. */
-  address states;
-} Split;
+  address at;
+  i64 rows;
+} State;
 
-/* Written by the host once per step and kind of layer (src/attention/attention-step.ts). */
+/* Rows of a state, from `first_row` on. */
 typedef struct {
-  address tiles, blocks, chunks, tokens, positions, items, splits;
-  i64 item_count;
+  i32 state, first_row;
+} StateRows;
+
+/* Query tokens whose chunks were left as states, to be merged in order when all items are done. */
+typedef struct {
+  i32 kv_head;
+  i32 first_token, token_count;
+  i32 first_part, part_count;
+  i32 reserved[3];
+} Merge;
+
+/* Written by the host once per step and kind of layer (src/attention/step-planner.ts). */
+typedef struct {
+  /* Tile, Block, Chunk, QueryToken, i32, Item, State, Merge, StateRows */
+  address tiles, blocks, chunks, tokens, positions, items, states, merges, parts;
+  i64 item_count, merge_count;
 } AttentionStep;
 
 void op_attention(const OpAttention *op, Worker *worker);

@@ -37,34 +37,44 @@ interface Rows {
   readonly count: number;
 }
 
-/** Attention of rows `[first, first + count)` of one sequence whose tokens are all cached, cut into segments at `cuts` (in pages). */
-async function attend(backend: CpuBackend, dtype: KvDtype, rows: Rows, cuts: readonly number[] = []): Promise<Float32Array> {
+/** A sequence of the batch: its rows, how many of the cached tokens it reads, and the segments (cut in pages) these come in. */
+interface Reader extends Rows {
+  readonly tokens?: number;
+  readonly cuts?: readonly number[];
+}
+
+/** Attention of the rows of some sequences that all read the same pages, one after the other. */
+async function attend(backend: CpuBackend, dtype: KvDtype, readers: readonly Reader[]): Promise<Float32Array> {
   const pageCount = Math.ceil(TOKENS / PAGE_SIZE);
   const store = backend.createKvStore({ shape: SHAPE, dtype, pageSize: PAGE_SIZE, pageCount });
   const perPage = PAGE_SIZE * 2 * 48;
   const pages = Array.from({ length: pageCount }, (_, index) => ((index * 7) % pageCount) as PageId);
   pages.forEach((page, index) => store.writeTokens(LAYER, page, 0, { keys: noise(perPage, index), values: noise(perPage, index + 0.5) }));
-  const borders = [0, ...cuts, pageCount];
-  const segments = borders.slice(1).map((end, index): Segment => {
-    const start = borders[index] ?? 0;
-    const length = Math.min(end * PAGE_SIZE, TOKENS) - start * PAGE_SIZE;
-    return {
-      role: "private",
-      pages: pages.slice(start, end),
-      skip: 0,
-      length,
-      firstPosition: start * PAGE_SIZE,
-      shift: 0,
-      readers: [1 as SequenceId],
-    };
+  const segments = readers.flatMap(({ tokens = TOKENS, cuts = [] }, reader) => {
+    const borders = [0, ...cuts, Math.ceil(tokens / PAGE_SIZE)];
+    return borders.slice(1).map((end, index): Segment => {
+      const start = borders[index] ?? 0;
+      const length = Math.min(end * PAGE_SIZE, tokens) - start * PAGE_SIZE;
+      const firstPosition = start * PAGE_SIZE;
+      return { role: "private", pages: pages.slice(start, end), skip: 0, length, firstPosition, shift: 0, readers: [reader as SequenceId] };
+    });
   });
-  const queries = backend.createTensor("f32", rows.count * ROW);
-  backend.writeTensor(queries, noise(TOKENS * ROW, 9).slice(rows.first * ROW, (rows.first + rows.count) * ROW));
-  const out = backend.createTensor("f32", rows.count * ROW);
+  let rowCount = 0;
+  const sequences = readers.map(({ first, count }, reader) => {
+    rowCount += count;
+    return { sequence: reader as SequenceId, firstRow: rowCount - count, rows: count, firstPosition: first };
+  });
+  const queries = backend.createTensor("f32", rowCount * ROW);
+  const all = noise(TOKENS * ROW, 9);
+  readers.forEach(({ first, count }, reader) => {
+    backend.writeTensor(queries, all.slice(first * ROW, (first + count) * ROW), (sequences[reader]?.firstRow ?? 0) * ROW);
+  });
+  const out = backend.createTensor("f32", rowCount * ROW);
   const frequencies = backend.createTensor("f32", 24);
-  const sequences = [{ sequence: 1 as SequenceId, firstRow: 0, rows: rows.count, firstPosition: rows.first }];
   const step = backend.plan({ sequences, reads: [{ layers: "all", kvHead: "all", segments }] }, store);
-  backend.attention({ step, store, layer: LAYER, queries, queryHeads: 6, out, scale: 0.2, frequencies });
+  for (let repeat = 0; repeat < 2; repeat++) {
+    backend.attention({ step, store, layer: LAYER, queries, queryHeads: 6, out, scale: 0.2, frequencies });
+  }
   await backend.submit();
   const result = (await backend.readTensor(out)) as Float32Array;
   for (const tensor of [queries, out, frequencies]) backend.disposeTensor(tensor);
@@ -89,17 +99,17 @@ describe.each(Object.entries(tiers))("order of attention's arithmetic, %s", (_, 
       const [one, ...others] = await Promise.all(backends);
       if (one === undefined) throw new Error("no backend");
       const last: Rows = { first: TOKENS - 1, count: 1 };
-      const wanted = await attend(one, dtype, all);
+      const wanted = await attend(one, dtype, [all]);
       for (const backend of others) {
-        expectSameBits(await attend(backend, dtype, all), wanted);
-        expectSameBits(await attend(backend, dtype, last), wanted.slice(-ROW));
+        expectSameBits(await attend(backend, dtype, [all]), wanted);
+        expectSameBits(await attend(backend, dtype, [last]), wanted.slice(-ROW));
       }
     });
 
     it("gives the same bits however the rows are cut into steps and the tokens into segments", async () => {
       const backend = await backends[1];
       if (backend === undefined) throw new Error("no backend");
-      const wanted = await attend(backend, dtype, all);
+      const wanted = await attend(backend, dtype, [all]);
       for (const [first, count] of [
         [0, 1],
         [63, 5],
@@ -107,8 +117,28 @@ describe.each(Object.entries(tiers))("order of attention's arithmetic, %s", (_, 
         [300, 97],
         [690, 10],
       ] as const) {
-        const part = await attend(backend, dtype, { first, count }, [1, 17, 30]);
+        const part = await attend(backend, dtype, [{ first, count, cuts: [1, 17, 30] }]);
         expectSameBits(part, wanted.slice(first * ROW, (first + count) * ROW));
+      }
+    });
+
+    it("gives the same bits where several sequences of a batch read the same pages", async () => {
+      const backend = await backends[1];
+      if (backend === undefined) throw new Error("no backend");
+      const wanted = await attend(backend, dtype, [all]);
+      const readers: Reader[] = [
+        { first: 699, count: 1 },
+        { first: 650, count: 3, cuts: [20] },
+        { first: 590, count: 10, tokens: 600 },
+        { first: 400, count: 40, tokens: 440 },
+        { first: 698, count: 2 },
+        { first: 10, count: 16, tokens: 26 },
+      ];
+      const found = await attend(backend, dtype, readers);
+      let row = 0;
+      for (const { first, count } of readers) {
+        expectSameBits(found.slice(row * ROW, (row + count) * ROW), wanted.slice(first * ROW, (first + count) * ROW));
+        row += count;
       }
     });
   });

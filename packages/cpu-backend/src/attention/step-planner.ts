@@ -1,13 +1,26 @@
 import type { KvLayerSpec, ReadPlan, Segment, SequenceId, SequenceRows, StepPlan } from "@kvasir/kv-core";
 import type { StepMemory } from "../step-memory.ts";
-import { IntList } from "./int-list.ts";
+import { type ChunkGroup, groupChunks } from "./chunk-groups.ts";
+import { packReaders, SharedWork, type StateRows } from "./shared-work.ts";
 import { type TokenList, TokenListBuilder } from "./token-list.ts";
+import { type TokenSpan, WorkList } from "./work-list.ts";
 
 /** Rows (query tokens x query heads of a KV head) that one item takes; more share each block of keys and values from the cache. */
 const ITEM_ELEMENTS = 192 * 64;
 const MAX_ITEM_ROWS = 192;
 /** Items per thread below which contexts are split, so that all threads have work and end at about the same time. */
 const ITEMS_PER_THREAD = 4;
+/** Sequences with more query tokens than this share blocks of keys and values among their own rows well enough. */
+const MAX_GROUPED_TOKENS = 16;
+
+/** How work is cut for one kind of layer. */
+interface WorkShape {
+  readonly group: number;
+  readonly paddedDim: number;
+  readonly tokensPerItem: number;
+  /** Items that each item's chunks should be spread over. */
+  readonly pieces: number;
+}
 
 /** What decides the work list of a layer: which read plans each KV head follows, and the shape of its heads. */
 interface LayerKind {
@@ -36,9 +49,7 @@ function kindOf(layer: KvLayerSpec, index: number, queryHeads: number, reads: re
 /** Turns step plans into the work lists of native/attention.h. */
 export class StepPlanner {
   readonly #lists = new TokenListBuilder();
-  readonly #tokens = new IntList();
-  readonly #items = new IntList();
-  readonly #splits = new IntList();
+  readonly #work = new WorkList();
   readonly #threads: number;
 
   constructor(threads: number) {
@@ -61,96 +72,115 @@ export class StepPlanner {
 
   #planKind(step: StepPlan, kind: LayerKind, pageSize: number, memory: StepMemory): number {
     this.#lists.clear();
-    for (const list of [this.#tokens, this.#items, this.#splits]) list.clear();
-    const listsOfHead = this.#tokenLists(step, kind, pageSize);
-    for (const { firstRow, rows, firstPosition } of step.sequences) {
-      for (let row = 0; row < rows; row++) this.#tokens.push2(firstRow + row, firstPosition + row);
-    }
-    const stateBytes = this.#addItems(step.sequences, kind, listsOfHead);
-    const states = memory.take(stateBytes);
-    const splits = this.#splits.values;
-    for (let at = 0; at < splits.length; at += 6) {
-      const address = states + (splits[at + 4] ?? 0) * 64;
-      splits[at + 4] = address;
-      splits[at + 5] = Math.floor(address / 2 ** 32);
-    }
-    const parts = [
-      ...[this.#lists.tiles, this.#lists.blocks, this.#lists.chunks, this.#tokens, this.#lists.positions, this.#items, this.#splits],
-    ].map(({ values }) => memory.copy(values));
-    return memory.copy(BigInt64Array.from([...parts, this.#items.length / 8], BigInt));
-  }
-
-  /** For each KV head, what each sequence reads; heads that follow the same plans share it. */
-  #tokenLists(step: StepPlan, kind: LayerKind, pageSize: number): TokenList[][] {
-    const known = new Map<string, TokenList[]>();
-    return kind.readsOfHead.map((reads) => {
-      const key = reads.join(",");
-      let lists = known.get(key);
-      if (lists === undefined) {
-        const segmentsOf = new Map<SequenceId, Segment[]>(step.sequences.map(({ sequence }) => [sequence, []]));
-        for (const read of reads) {
-          for (const segment of step.reads[read]?.segments ?? []) {
-            for (const reader of segment.readers) segmentsOf.get(reader)?.push(segment);
-          }
-        }
-        lists = step.sequences.map(({ sequence }) => this.#lists.add(segmentsOf.get(sequence) ?? [], pageSize));
-        known.set(key, lists);
-      }
-      return lists;
-    });
-  }
-
-  /** Returns the bytes of all states of split work. */
-  #addItems(sequences: readonly SequenceRows[], kind: LayerKind, listsOfHead: readonly (readonly TokenList[])[]): number {
+    this.#work.clear();
     const maxRows = Math.min(MAX_ITEM_ROWS, Math.floor(ITEM_ELEMENTS / kind.paddedDim));
     const tokensPerItem = Math.max(1, Math.floor(maxRows / kind.group));
-    const wholeItems = sequences.reduce((sum, { rows }) => sum + Math.ceil(rows / tokensPerItem), 0) * listsOfHead.length;
-    const wanted = this.#threads > 1 && wholeItems < ITEMS_PER_THREAD * this.#threads ? 2 * ITEMS_PER_THREAD * this.#threads : wholeItems;
-    const piecesPerItem = Math.ceil(wanted / Math.max(1, wholeItems));
-    let stateUnits = 0;
-    let sequenceToken = 0;
-    sequences.forEach(({ rows }, sequence) => {
-      // Late tokens see more: they go first, so that the last items to finish are short ones.
-      for (let first = Math.floor((rows - 1) / tokensPerItem) * tokensPerItem; first >= 0; first -= tokensPerItem) {
-        const count = Math.min(tokensPerItem, rows - first);
-        for (let head = 0; head < listsOfHead.length; head++) {
-          const list = listsOfHead[head]?.[sequence];
-          if (list === undefined) continue;
-          stateUnits += this.#addWork(head, sequenceToken + first, count, list, piecesPerItem, kind, stateUnits);
-        }
-      }
-      sequenceToken += rows;
-    });
-    return stateUnits * 64;
+    const spans = step.sequences.map(({ firstRow, rows, firstPosition }) => this.#addTokens(firstRow, rows, firstPosition));
+    const items = spans.reduce((sum, { count }) => sum + Math.ceil(count / tokensPerItem), 0) * kind.readsOfHead.length;
+    const isShort = this.#threads > 1 && items < ITEMS_PER_THREAD * this.#threads;
+    const pieces = isShort ? Math.ceil((2 * ITEMS_PER_THREAD * this.#threads) / Math.max(1, items)) : 1;
+    const shape: WorkShape = { group: kind.group, paddedDim: kind.paddedDim, tokensPerItem, pieces };
+    for (const { lists, heads } of this.#tokenLists(step, kind, pageSize)) this.#addWork(step.sequences, spans, lists, heads, shape);
+    return this.#work.write(this.#lists, memory);
   }
 
-  /** Adds the items of some query tokens and one head; returns the 64-byte units their states take from `firstUnit` on. */
+  #addTokens(firstRow: number, count: number, firstPosition: number): TokenSpan {
+    let first = 0;
+    for (let row = 0; row < count; row++) {
+      const token = this.#work.addToken(firstRow + row, firstPosition + row);
+      if (row === 0) first = token;
+    }
+    return { first, count };
+  }
+
+  /** What each sequence reads; heads that follow the same plans share it. */
+  #tokenLists(step: StepPlan, kind: LayerKind, pageSize: number): { readonly lists: TokenList[]; readonly heads: number[] }[] {
+    const known = new Map<string, { lists: TokenList[]; heads: number[] }>();
+    kind.readsOfHead.forEach((reads, head) => {
+      const key = reads.join(",");
+      const entry = known.get(key);
+      if (entry !== undefined) return entry.heads.push(head);
+      const segmentsOf = new Map<SequenceId, Segment[]>(step.sequences.map(({ sequence }) => [sequence, []]));
+      for (const read of reads) {
+        for (const segment of step.reads[read]?.segments ?? []) {
+          for (const reader of segment.readers) segmentsOf.get(reader)?.push(segment);
+        }
+      }
+      const lists = step.sequences.map(({ sequence }) => this.#lists.add(segmentsOf.get(sequence) ?? [], pageSize));
+      return known.set(key, { lists, heads: [head] });
+    });
+    return [...known.values()];
+  }
+
+  /** Adds the work of all sequences for heads that read the same. */
   #addWork(
-    head: number,
-    firstToken: number,
-    count: number,
-    list: TokenList,
-    wantedPieces: number,
-    kind: LayerKind,
-    firstUnit: number,
-  ): number {
-    const chunks = list.endChunk - list.firstChunk;
-    const pieces = Math.min(wantedPieces, chunks);
-    if (pieces <= 1) {
-      this.#items.push4(head, firstToken, count, list.firstChunk);
-      this.#items.push4(list.endChunk, -1, 0, 0);
-      return 0;
+    sequences: readonly SequenceRows[],
+    spans: readonly TokenSpan[],
+    lists: readonly TokenList[],
+    heads: readonly number[],
+    shape: WorkShape,
+  ): void {
+    const eligible = spans.flatMap(({ count }, index) =>
+      count > 0 && count <= Math.min(MAX_GROUPED_TOKENS, shape.tokensPerItem) ? [index] : [],
+    );
+    const shared = new SharedWork(lists.length);
+    for (const group of groupChunks(this.#lists, lists, eligible)) this.#addGroup(group, sequences, heads, shape, shared);
+    spans.forEach((span, index) => {
+      const list = lists[index] ?? { firstChunk: 0, endChunk: 0 };
+      // Late tokens see more: they go first, so that the last items to finish are short ones.
+      for (let first = Math.floor((span.count - 1) / shape.tokensPerItem) * shape.tokensPerItem; first >= 0; first -= shape.tokensPerItem) {
+        const tokens = { first: span.first + first, count: Math.min(shape.tokensPerItem, span.count - first) };
+        for (const head of heads) this.#addOwn(head, tokens, list, shape, shared.partsOf(index, head));
+      }
+    });
+  }
+
+  /** Items for chunks that several sequences read, with the rows of all of them. */
+  #addGroup(group: ChunkGroup, sequences: readonly SequenceRows[], heads: readonly number[], shape: WorkShape, shared: SharedWork): void {
+    const chunkCount = group.endChunk - group.firstChunk;
+    const chunksPerItem = Math.max(1, Math.floor((chunkCount * heads.length) / (2 * ITEMS_PER_THREAD * this.#threads)));
+    for (const readers of packReaders(group, sequences, shape.tokensPerItem)) {
+      let tokens: TokenSpan = { first: 0, count: 0 };
+      for (const { index } of readers) {
+        const { firstRow, rows, firstPosition } = sequences[index] ?? { firstRow: 0, rows: 0, firstPosition: 0 };
+        const span = this.#addTokens(firstRow, rows, firstPosition);
+        tokens = { first: tokens.count === 0 ? span.first : tokens.first, count: tokens.count + span.count };
+      }
+      for (const head of heads) {
+        for (let at = 0; at < chunkCount; at += chunksPerItem) {
+          const end = Math.min(chunkCount, at + chunksPerItem);
+          const rows = tokens.count * shape.group;
+          const state = this.#work.addPartial(head, tokens, group.firstChunk + at, group.firstChunk + end, rows, shape.paddedDim);
+          for (const { index, offset, firstToken } of readers) {
+            for (let chunk = at; chunk < end; chunk++) {
+              shared.partsOf(index, head).set(offset + chunk, { state: state + chunk - at, firstRow: firstToken * shape.group });
+            }
+          }
+        }
+      }
     }
-    const split = this.#splits.length / 6;
-    for (let piece = 0; piece < pieces; piece++) {
-      const first = Math.floor((chunks * piece) / pieces);
-      const end = Math.floor((chunks * (piece + 1)) / pieces);
-      this.#items.push4(head, firstToken, count, list.firstChunk + first);
-      this.#items.push4(list.firstChunk + end, split, first, 0);
+  }
+
+  /** Items for some query tokens of one sequence and the chunks that are not in `shared`, and the merge where there is one. */
+  #addOwn(head: number, tokens: TokenSpan, list: TokenList, shape: WorkShape, shared: ReadonlyMap<number, StateRows>): void {
+    const chunkCount = list.endChunk - list.firstChunk;
+    const pieces = Math.min(shape.pieces, chunkCount);
+    if (pieces <= 1 && shared.size === 0) return this.#work.addWhole(head, tokens, list.firstChunk, list.endChunk);
+    const chunksPerItem = Math.ceil(chunkCount / Math.max(1, pieces));
+    const parts: StateRows[] = [];
+    for (let chunk = 0; chunk < chunkCount;) {
+      const known = shared.get(chunk);
+      if (known !== undefined) {
+        parts.push(known);
+        chunk++;
+        continue;
+      }
+      let end = chunk + 1;
+      while (end < chunkCount && end - chunk < chunksPerItem && !shared.has(end)) end++;
+      const rows = tokens.count * shape.group;
+      const state = this.#work.addPartial(head, tokens, list.firstChunk + chunk, list.firstChunk + end, rows, shape.paddedDim);
+      for (let at = 0; chunk < end; at++, chunk++) parts.push({ state: state + at, firstRow: 0 });
     }
-    this.#splits.push4(pieces, pieces, chunks, 0);
-    this.#splits.push2(firstUnit, 0);
-    // `state_floats` of native/attention.c, in units of 16 floats.
-    return chunks * Math.ceil((count * kind.group * (kind.paddedDim + 2)) / 16);
+    this.#work.addMerge(head, tokens, parts);
   }
 }
