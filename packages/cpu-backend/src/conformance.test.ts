@@ -22,6 +22,7 @@ function runKit(name: string, createHost: () => Promise<KernelHost>, activations
     testKernelBackend({
       describe,
       it: (test, body, timeout) => {
+        // oxlint-disable-next-line vitest/valid-title -- the kit names its tests
         if (isRun(test)) it(test, body, timeout);
       },
       expect,
