@@ -36,7 +36,7 @@ static void wake_all(u32 *at) { (void)at; }
 #endif
 #ifndef __wasm__
 #define YIELD() sched_yield()
-#define YIELDS 50
+#define YIELDS 500
 #endif
 
 /*
@@ -44,7 +44,7 @@ static void wake_all(u32 *at) { (void)at; }
  * that is waited for gets the core; sleeping. WebAssembly has no pause instruction, so its spins are shorter, and cannot yield.
  */
 #ifdef __wasm__
-#define SPINS 4000
+#define SPINS 16000
 #else
 #define SPINS 300
 #endif

@@ -1,8 +1,14 @@
-import { freemem } from "node:os";
+import { totalmem } from "node:os";
 import { BackendUnavailableError } from "@kvasir/kv-core";
 import type { KernelHost } from "./kernel-host.ts";
 import type { NativeFunctions } from "./native-library.ts";
 import { SCRATCH_BYTES, TEAM_BYTES, writeTeam } from "./team.ts";
+
+/** Bytes this process may use: what the machine has, or less where a container limits it. */
+function memoryLimit(): number {
+  const constrained = process.constrainedMemory() ?? 0;
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+}
 
 /** Kernels compiled by the machine's C compiler, on their own threads and memory outside the JavaScript heap. */
 export class NativeHost implements KernelHost {
@@ -12,6 +18,7 @@ export class NativeHost implements KernelHost {
   readonly #functions: NativeFunctions;
   /** Address and bytes of everything allocated. */
   readonly #blocks = new Map<number, number>();
+  #allocated = 0;
   readonly #team: number;
   readonly #crew: number;
 
@@ -29,12 +36,16 @@ export class NativeHost implements KernelHost {
   }
 
   allocate(bytes: number): number {
-    const address = this.#functions.allocate(Math.max(bytes, 1));
+    const size = Math.max(bytes, 1);
+    // The operating system promises memory it does not have and kills the process later; so the limit is checked here.
+    const available = memoryLimit() - this.#allocated;
+    const address = size <= available ? this.#functions.allocate(size) : 0;
     if (address === 0) {
-      const reason = `${bytes} bytes of memory were refused by the operating system (${freemem()} bytes free). Use a smaller model or KV budget.`;
+      const reason = `needed ${size} bytes but ${available} of this machine's memory are not in use by the backend. Use a smaller model or KV budget.`;
       throw new BackendUnavailableError({ backend: "cpu-native", reason });
     }
-    this.#blocks.set(address, Math.max(bytes, 1));
+    this.#blocks.set(address, size);
+    this.#allocated += size;
     return address;
   }
 
@@ -42,6 +53,7 @@ export class NativeHost implements KernelHost {
     const bytes = this.#blocks.get(address);
     if (bytes === undefined) return;
     this.#blocks.delete(address);
+    this.#allocated -= bytes;
     this.#functions.free(address, bytes);
   }
 
