@@ -27,10 +27,16 @@ INLINE f32 *float_block(const LinearMatrix *matrix, const Workspace *workspace, 
   return (f32 *)workspace->memory + block_first(workspace, block) * matrix->columns;
 }
 
+/* Planes of quantised activations. */
+INLINE int activation_planes(const LinearMatrix *matrix) {
+  return K_STEP == 4 && (matrix->format == MATRIX_U4 || matrix->fine_activations) ? 2 : 1;
+}
+
 INLINE QuantBlock quant_block(const LinearMatrix *matrix, const Workspace *workspace, i64 block) {
   const i64 first = block_first(workspace, block), rows = tile_rows(workspace, block);
-  const i64 groups = matrix->columns / matrix->group, parts = matrix->columns / ACTIVATION_GROUP(matrix->format == MATRIX_U4, matrix->group);
-  const i64 word_bytes = matrix->columns * PLANES(matrix->format == MATRIX_U4) * (i64)sizeof(activation);
+  const int planes = activation_planes(matrix);
+  const i64 groups = matrix->columns / matrix->group, parts = matrix->columns / ACTIVATION_GROUP(planes, matrix->group);
+  const i64 word_bytes = matrix->columns * planes * (i64)sizeof(activation);
   u8 *at = workspace->memory + first * (word_bytes + parts * 8 + groups * 4);
   f32 *scales = (f32 *)(at + rows * word_bytes);
   QuantBlock result = {rows, (i32 *)at, scales, (i32 *)(scales + rows * parts), scales + 2 * rows * parts};

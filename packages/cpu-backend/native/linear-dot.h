@@ -23,23 +23,23 @@
 #if K_STEP == 4
 typedef i8 activation;
 /*
- * Activations for u8 codes are int8. For u4 codes they have 15 bits, in two planes of int8 (256 * high + low): such weights are so small that
- * reading them leaves time for a second product.
+ * Activations are int8, or come in two planes of int8 that make up one integer, `high << PLANE_BITS | low`: 15 bits for u4 codes, which are so
+ * small that reading them leaves time for a second product; 14 bits for u8 codes, where the low plane must stay small (see `dot_u8`).
  */
-#define PLANES(is_u4) ((is_u4) ? 2 : 1)
-#define ACTIVATION_MAX(is_u4) ((is_u4) ? 256 * 127 + 127 : 127)
+#define PLANE_BITS(is_u4) ((is_u4) ? 8 : 7)
+#define ACTIVATION_MAX(is_u4, planes) ((planes) == 1 ? 127 : (127 << PLANE_BITS(is_u4)) + (1 << (PLANE_BITS(is_u4) - 1)) - 1)
 /*
  * Columns per activation scale, for weights in groups of `group` columns. For int8, half of llama.cpp's 32: the error of 8-bit activations is
- * what separates the result from f32, and one outlier spoils fewer neighbours. 15 bits need no such care.
+ * what separates the result from f32, and one outlier spoils fewer neighbours. Two planes need no such care.
  */
-#define ACTIVATION_GROUP(is_u4, group) ((is_u4) ? (group) : 16)
+#define ACTIVATION_GROUP(planes, group) ((planes) == 2 ? (group) : 16)
 /** Bytes of one step of u8 codes for a whole panel; u4 codes take as much for two steps. */
 #define STEP_BYTES (PANEL * 4)
 #else
 typedef i16 activation;
-#define PLANES(is_u4) 1
-#define ACTIVATION_MAX(is_u4) 32767
-#define ACTIVATION_GROUP(is_u4, group) (group)
+#define PLANE_BITS(is_u4) ((is_u4) * 0)
+#define ACTIVATION_MAX(is_u4, planes) 32767
+#define ACTIVATION_GROUP(planes, group) (group)
 #define STEP_BYTES (PANEL * 2)
 #endif
 /** Bytes of one step of one vector of LANES outputs. */

@@ -1,4 +1,5 @@
 /* Affine weights times quantised activations: integer dot products within a group, f32 sums over groups, in order. */
+#include "linear-blocks.h"
 #include "linear-dot.h"
 #include "linear-output.h"
 
@@ -19,13 +20,13 @@ ALWAYS_INLINE vf load_scales(const u8 *p, int half) { return half ? load_f16(p) 
  * R rows by V vectors of outputs. Every result element sees the same operations in the same order whatever R and V are:
  * sum = fma(dot, weight scale * activation scale, sum); sum = fma(offset, activation sum, sum).
  */
-ALWAYS_INLINE void tile(const int R, const int V, const int is_u4, const LinearMatrix *matrix, const u8 *panel, const QuantBlock *x, int first_vector,
-                        f32 *results) {
+ALWAYS_INLINE void tile(const int R, const int V, const int is_u4, const int planes, const LinearMatrix *matrix, const u8 *panel,
+                        const QuantBlock *x, int first_vector, f32 *results) {
   const i64 groups = matrix->columns / matrix->group;
   const int half = matrix->half_scales, has_offsets = matrix->zero_point == NO_ZERO_POINT;
   const int scale_bytes = half ? 2 : 4;
-  const int parts = matrix->group / ACTIVATION_GROUP(is_u4, matrix->group);
-  const int steps = is_u4 ? 2 : 1, loads = ACTIVATION_GROUP(is_u4, matrix->group) / K_STEP / steps;
+  const int parts = matrix->group / ACTIVATION_GROUP(planes, matrix->group);
+  const int steps = is_u4 ? 2 : 1, loads = ACTIVATION_GROUP(planes, matrix->group) / K_STEP / steps;
   const i32 *words = x->words;
   vf sums[MAX_ROWS][PANEL_VECTORS];
   UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) sums[r][v] = splat_f32(0.0f);
@@ -33,17 +34,17 @@ ALWAYS_INLINE void tile(const int R, const int V, const int is_u4, const LinearM
     const u8 *scales = panel + parts * loads * STEP_BYTES;
     for (i64 part = g * parts; part < (g + 1) * parts; part++) {
       /* With two planes, few rows keep a sum for each; many rows, lacking registers, go over the codes twice and add both into one. */
-      const int passes = PLANES(is_u4) == 2 && R * V > MOST_PAIRED_SUMS ? 2 : 1, planes = PLANES(is_u4) / passes;
+      const int passes = planes == 2 && R * V > MOST_PAIRED_SUMS ? 2 : 1, together = planes / passes;
       vi dots[2][MAX_ROWS][PANEL_VECTORS];
       UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) {
         vi start = splat_i32(x->starts[part * R + r]);
-        dots[0][r][v] = PLANES(is_u4) == 2 ? splat_i32(0) : start;
+        dots[0][r][v] = planes == 2 ? splat_i32(0) : start;
         dots[1][r][v] = start;
       }
       UNROLL for (int pass = 0; pass < passes; pass++) {
         if (pass == 1)
           UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++)
-            dots[0][r][v] = (dots[0][r][v] << 8) + splat_i32(x->starts[part * R + r]);
+            dots[0][r][v] = (dots[0][r][v] << PLANE_BITS(is_u4)) + splat_i32(x->starts[part * R + r]);
         for (int i = 0; i < loads; i++) {
           vi codes[2][PANEL_VECTORS];
           UNROLL for (int v = 0; v < V; v++) {
@@ -54,7 +55,7 @@ ALWAYS_INLINE void tile(const int R, const int V, const int is_u4, const LinearM
             }
           }
           UNROLL for (int step = 0; step < steps; step++) {
-            UNROLL for (int plane = 0; plane < planes; plane++)
+            UNROLL for (int plane = 0; plane < together; plane++)
               UNROLL for (int r = 0; r < R; r++) {
                 vi word = splat_i32(words[plane * loads * steps * R + r]);
                 UNROLL for (int v = 0; v < V; v++)
@@ -64,10 +65,10 @@ ALWAYS_INLINE void tile(const int R, const int V, const int is_u4, const LinearM
           }
         }
       }
-      words += (planes - 1) * loads * steps * R;
+      words += (together - 1) * loads * steps * R;
       panel += loads * STEP_BYTES;
-      if (planes == 2)
-        UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) dots[0][r][v] = (dots[0][r][v] << 8) + dots[1][r][v];
+      if (together == 2)
+        UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) dots[0][r][v] = (dots[0][r][v] << PLANE_BITS(is_u4)) + dots[1][r][v];
       UNROLL for (int v = 0; v < V; v++) {
         vf scale = load_scales(scales + (first_vector + v) * LANES * scale_bytes, half);
         UNROLL for (int r = 0; r < R; r++)
@@ -90,11 +91,11 @@ ALWAYS_INLINE void tile(const int R, const int V, const int is_u4, const LinearM
 #define VECTORS(R) ((R) == 1 ? PANEL_VECTORS : 1)
 #define CASE(R) \
   case R: \
-    for (int v = 0; v < PANEL_VECTORS; v += VECTORS(R)) tile(R, VECTORS(R), is_u4, matrix, panel, x, v, results); \
+    for (int v = 0; v < PANEL_VECTORS; v += VECTORS(R)) tile(R, VECTORS(R), is_u4, planes, matrix, panel, x, v, results); \
     break;
-#define PANEL_FUNCTION(NAME, IS_U4) \
+#define PANEL_FUNCTION(NAME, IS_U4, PLANES) \
   static NOINLINE void NAME(const LinearMatrix *matrix, const u8 *panel, const QuantBlock *x, f32 *results) { \
-    const int is_u4 = IS_U4; \
+    const int is_u4 = IS_U4, planes = PLANES; \
     switch (x->rows) { CASES(CASE) } \
   }
 #if MAX_ROWS == 12
@@ -104,8 +105,14 @@ ALWAYS_INLINE void tile(const int R, const int V, const int is_u4, const LinearM
 #else
 #define CASES(F) F(1) F(2) F(4) F(6)
 #endif
-PANEL_FUNCTION(u4_panel, 1)
-PANEL_FUNCTION(u8_panel, 0)
+#if K_STEP == 4
+PANEL_FUNCTION(u4_panel, 1, 2)
+PANEL_FUNCTION(fine_u8_panel, 0, 2)
+#else
+PANEL_FUNCTION(u4_panel, 1, 1)
+#define fine_u8_panel u8_panel
+#endif
+PANEL_FUNCTION(u8_panel, 0, 1)
 
 i64 linear_int_rows(i64 rows) {
 #if MAX_ROWS == 12
@@ -118,6 +125,7 @@ i64 linear_int_rows(i64 rows) {
 void linear_int_panel(const LinearMatrix *matrix, const u8 *panel, const QuantBlock *x, i64 rows, const PanelOutput *output) {
   f32 results[MAX_ROWS * PANEL] __attribute__((aligned(64)));
   if (matrix->format == MATRIX_U4) u4_panel(matrix, panel, x, results);
+  else if (activation_planes(matrix) == 2) fine_u8_panel(matrix, panel, x, results);
   else u8_panel(matrix, panel, x, results);
   linear_finish(output, results, rows);
 }

@@ -35,7 +35,8 @@ typedef struct {
   i32 bits;
   /* Scales and offsets are f16, or f32. */
   i32 half_scales;
-  i32 reserved;
+  /* Activations for u8 codes get two planes as well (linear-dot.h): for output heads, which decide between tokens and meet few rows. */
+  i32 fine_activations;
 } LinearMatrix;
 
 /* out += instead of out =. */
@@ -105,7 +106,7 @@ void linear_widen_panel(const LinearMatrix *matrix, const u8 *panel, f32 *to);
 /* Activations of a block, quantised per ACTIVATION_GROUP of columns, with rows padded to the tile's. */
 typedef struct {
   i64 rows;
-  /* `[columns / ACTIVATION_GROUP][PLANES][ACTIVATION_GROUP / K_STEP][rows]` words of K_STEP activations, the plane of high bits first. */
+  /* `[columns / ACTIVATION_GROUP][planes][ACTIVATION_GROUP / K_STEP][rows]` words of K_STEP activations, the plane of high bits first. */
   i32 *words;
   /* `[columns / ACTIVATION_GROUP][rows]` (linear-dot.h) */
   f32 *scales;

@@ -81,6 +81,19 @@ describe.each(HOST_NAMES)("linear on %s", (hostName) => {
     });
   });
 
+  it("rounds activations less for 8-bit output heads", (context) => {
+    const host = hostFor(context);
+    const matrix = randomMatrix("q8_0", 16 * 64 + 3, 64, 1, 64);
+    const packed = packMatrix(host, matrix.source);
+    for (const inputRows of [1, 2, 11, 30]) {
+      const x = randomFloats(inputRows * 64, inputRows);
+      const seen = quantised(x, 32, has16BitProducts ? 32767 : 128 * 127 + 63);
+      expect(relativeError(runLinear(host, packed, x, "int8"), exactProduct(seen, inputRows, matrix))).toBeLessThan(1e-4);
+      expect(relativeError(runLinear(host, packed, x, "int8"), exactProduct(x, inputRows, matrix))).toBeLessThan(5e-4);
+    }
+    host.free(packed.address);
+  });
+
   it("makes rows of an embedding NaN where the id is none of the table's", (context) => {
     const host = hostFor(context);
     const packed = packMatrix(host, randomMatrix("q8_0", 20, 64, 1).source);

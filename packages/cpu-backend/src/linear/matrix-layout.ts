@@ -40,6 +40,14 @@ export function panelBytes(layout: MatrixLayout, columns: number): number {
   return roundUp((columns / layout.groupSize) * (codeBytes + scaleBytes), 64);
 }
 
+/**
+ * Whether the matrix turns hidden states into scores of tokens, to judge by its shape. Its rounding decides between tokens, and it meets few
+ * rows, so quantised activations are finer there: `fine_activations` of native/linear.h.
+ */
+export function isOutputHead(rows: number, columns: number): boolean {
+  return rows >= 16 * columns;
+}
+
 /** For people, e.g. `bf16` or `u4 g32`. */
 export function describeLayout(layout: MatrixLayout): string {
   return isAffine(layout) ? `${layout.format} g${layout.groupSize}` : layout.format;
@@ -62,6 +70,7 @@ export function writeDescriptor(
   view.setInt32(40, layout.zeroPoint ?? -1, true);
   view.setInt32(44, layout.bits, true);
   view.setInt32(48, layout.hasHalfScales ? 1 : 0, true);
+  view.setInt32(52, isOutputHead(matrix.rows, matrix.columns) ? 1 : 0, true);
 }
 
 /** The layout that suits the first rows of a source; later rows may not fit it, see `fitLayout`. */
