@@ -5,14 +5,11 @@
 
 #ifdef __wasm__
 #define PAUSE() ((void)0)
-#define YIELD() ((void)0)
-#define YIELDS 0
 /* Not inlined: V8 11 loses a wake-up when the wait is inlined into a loop. */
 static NOINLINE void sleep_while(u32 *at, u32 value) { __builtin_wasm_memory_atomic_wait32((int *)at, (int)value, -1); }
 static NOINLINE void wake_all(u32 *at) { __builtin_wasm_memory_atomic_notify((int *)at, 0x7fffffffu); }
 #elif defined(__linux__)
 #include <linux/futex.h>
-#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 static void sleep_while(u32 *at, u32 value) { syscall(SYS_futex, at, FUTEX_WAIT_PRIVATE, value, 0, 0, 0); }
@@ -34,19 +31,16 @@ static void wake_all(u32 *at) { (void)at; }
 #elif !defined(__wasm__)
 #define PAUSE() ((void)0)
 #endif
-#ifndef __wasm__
-#define YIELD() sched_yield()
-#define YIELDS 500
-#endif
 
 /*
- * Waiting goes in three stages: spinning, for operators that end at about the same time; yielding, so that on a busy machine the thread
- * that is waited for gets the core; sleeping. WebAssembly has no pause instruction, so its spins are shorter, and cannot yield.
+ * Waiting begins with spinning, some tens of microseconds, for lanes that end at about the same time; then the thread sleeps. It never
+ * yields: on a busy machine a thread that yields goes to the end of the queue, one that wakes up goes to its front.
+ * WebAssembly has no pause instruction, so its spins are shorter.
  */
 #ifdef __wasm__
 #define SPINS 16000
 #else
-#define SPINS 300
+#define SPINS 3000
 #endif
 
 /* -- Phases -------------------------------------------------------------------------------------------------------------- */
@@ -59,10 +53,9 @@ static void wake_all(u32 *at) { (void)at; }
 static u32 *phase_word(Team *team) { return (u32 *)&team->claim + 1; }
 
 static void wait_for_phase(Team *team, u32 phase) {
-  for (int i = 0; i < SPINS + YIELDS; i++) {
+  for (int i = 0; i < SPINS; i++) {
     if (PHASE_OF(__atomic_load_n(&team->claim, __ATOMIC_ACQUIRE)) != phase) return;
-    if (i < SPINS) PAUSE();
-    else YIELD();
+    PAUSE();
   }
   __atomic_fetch_add(&team->sleepers, 1u, __ATOMIC_SEQ_CST);
   while (PHASE_OF(__atomic_load_n(&team->claim, __ATOMIC_SEQ_CST)) == phase) sleep_while(phase_word(team), phase);
