@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { modelPath, serveKvasirTiny, type ServedModel } from "./serve-kvasir-tiny.ts";
 
 /** Name or path of lm-evaluation-harness' command; `pip install "lm-eval[api]" transformers` brings it. */
-const command = process.env["LM_EVAL"] ?? "lm_eval";
+const command = process.env["LM_EVAL"] || "lm_eval";
 const isInstalled = spawnSync(command, ["--help"], { stdio: "ignore" }).status === 0;
 if (!isInstalled) process.stderr.write(`The run of lm-evaluation-harness is skipped: no command "${command}". Set LM_EVAL to its path.\n`);
 
