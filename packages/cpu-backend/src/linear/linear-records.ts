@@ -13,11 +13,6 @@ export function linearWorkspaceBytes(rows: number, columns: number): number {
   return 4 * columns * (rows + 24);
 }
 
-/** Private bytes per thread with which products of this many columns run at full speed; less is slower, never wrong. */
-export function linearScratchBytes(columns: number): number {
-  return Math.max(256 * 1024, columns * 64);
-}
-
 /** Appends `out = x * matrix^T (+ bias) (+ out)`; addresses of f32 `[rows, columns]`, `[matrix.rows]` and `[rows, matrix.rows]`. */
 export function appendLinear(
   tape: Tape,
