@@ -1,0 +1,2 @@
+export { normalizeAnswer } from "./normalize.ts";
+export { score } from "./score.ts";
