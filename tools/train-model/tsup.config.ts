@@ -1,8 +1,8 @@
 import { defineConfig } from "tsup";
 
-/** One file that needs no packages beside it, since the machine that trains has no registry. */
+/** Single files that need no packages beside them, since the machine that trains has no registry. */
 export default defineConfig({
-  entry: { "serve-exercises": "src/serve-exercises.ts" },
+  entry: { "serve-exercises": "src/serve-exercises.ts", "export-gguf": "src/export-gguf.ts" },
   format: ["esm"],
   target: "node20",
   dts: false,

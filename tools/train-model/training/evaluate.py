@@ -22,8 +22,7 @@ def evaluate(model, tokenizer, args, device, lengths=(512, 2048, 4096, 8192)):
             ids, weights = rows.example(example["parts"])
             ids, weights = ids[:length], weights[:length]
             x = torch.tensor(ids, device=device)[None]
-            with torch.autocast(device.type, torch.bfloat16):
-                best = model.logits(model(x)).argmax(-1).cpu()
+            best = model.logits(model(x)).argmax(-1).cpu()
             right = best[:-1] == torch.tensor(ids[1:])
             # Of every answer: all tokens right, from the turn's beginning to its end token.
             starts = [i for i, token in enumerate(ids) if token == assistant]

@@ -1,4 +1,4 @@
-"""The model, written so that one compilation serves every sequence length: all but attention sees a flat list of tokens."""
+"""The model, written so that one compilation serves every sequence length and layer: all but attention sees a flat list of tokens."""
 
 import math
 
@@ -9,14 +9,8 @@ import torch.nn.functional as F
 from shape import Shape
 
 
-class RmsNorm(nn.Module):
-    def __init__(self, size: int, eps: float):
-        super().__init__()
-        self.weight = nn.Parameter(torch.ones(size))
-        self.eps = eps
-
-    def forward(self, x):
-        return F.rms_norm(x, (x.shape[-1],), self.weight, self.eps)
+def rms_norm(x, weight, eps):
+    return F.rms_norm(x.float(), (x.shape[-1],), weight, eps).to(x.dtype)
 
 
 def rotate(x, cos, sin):
@@ -25,66 +19,74 @@ def rotate(x, cos, sin):
     return torch.cat([a * cos - b * sin, b * cos + a * sin], -1).to(x.dtype)
 
 
+def project(x, cos, sin, norm, q, k, v, eps: float, head_dim: int):
+    """x: [tokens, hidden] -> rotated queries, rotated keys, values, each [tokens, heads, head_dim]."""
+    h = rms_norm(x, norm, eps)
+    heads = lambda w: F.linear(h, w.to(h.dtype)).view(h.shape[0], -1, head_dim)
+    return rotate(heads(q), cos, sin), rotate(heads(k), cos, sin), heads(v)
+
+
+def finish(x, attended, norm, o, gate, up, down, eps: float):
+    """Adds attention and the gated MLP to the residual stream x: [tokens, hidden]."""
+    x = x + F.linear(attended, o.to(x.dtype))
+    h = rms_norm(x, norm, eps)
+    inner = F.silu(F.linear(h, gate.to(x.dtype))) * F.linear(h, up.to(x.dtype))
+    return x + F.linear(inner, down.to(x.dtype))
+
+
 class Layer(nn.Module):
     def __init__(self, shape: Shape):
         super().__init__()
-        self.shape = shape
         size, queries, keys = shape.hidden_size, shape.query_heads * shape.head_dim, shape.kv_heads * shape.head_dim
-        self.input_layernorm = RmsNorm(size, shape.norm_eps)
-        self.post_attention_layernorm = RmsNorm(size, shape.norm_eps)
-        self.q_proj = nn.Linear(size, queries, bias=False)
-        self.k_proj = nn.Linear(size, keys, bias=False)
-        self.v_proj = nn.Linear(size, keys, bias=False)
-        self.o_proj = nn.Linear(queries, size, bias=False)
-        self.gate_proj = nn.Linear(size, shape.intermediate_size, bias=False)
-        self.up_proj = nn.Linear(size, shape.intermediate_size, bias=False)
-        self.down_proj = nn.Linear(shape.intermediate_size, size, bias=False)
-
-    def project(self, x, cos, sin):
-        """x: [tokens, hidden] -> rotated queries, rotated keys, values, each [tokens, heads, head_dim]."""
-        h = self.input_layernorm(x)
-        heads = lambda y: y.view(y.shape[0], -1, self.shape.head_dim)
-        return rotate(heads(self.q_proj(h)), cos, sin), rotate(heads(self.k_proj(h)), cos, sin), heads(self.v_proj(h))
-
-    def finish(self, x, attended):
-        x = x + self.o_proj(attended)
-        h = self.post_attention_layernorm(x)
-        return x + self.down_proj(F.silu(self.gate_proj(h)) * self.up_proj(h))
+        matrix = lambda rows, columns: nn.Parameter(torch.empty(rows, columns))
+        self.input_layernorm = nn.Parameter(torch.ones(size))
+        self.post_attention_layernorm = nn.Parameter(torch.ones(size))
+        self.q_proj, self.k_proj, self.v_proj = matrix(queries, size), matrix(keys, size), matrix(keys, size)
+        self.o_proj = matrix(size, queries)
+        self.gate_proj, self.up_proj = matrix(shape.intermediate_size, size), matrix(shape.intermediate_size, size)
+        self.down_proj = matrix(size, shape.intermediate_size)
 
 
 class Model(nn.Module):
-    def __init__(self, shape: Shape):
+    """Weights in f32; the residual stream in `dtype`."""
+
+    def __init__(self, shape: Shape, dtype=torch.bfloat16):
         super().__init__()
-        self.shape = shape
-        self.embed_tokens = nn.Embedding(shape.vocabulary_size, shape.hidden_size)
+        self.shape, self.dtype = shape, dtype
+        self.embed_tokens = nn.Parameter(torch.empty(shape.vocabulary_size, shape.hidden_size))
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
-        self.norm = RmsNorm(shape.hidden_size, shape.norm_eps)
+        self.norm = nn.Parameter(torch.ones(shape.hidden_size))
+        self.project, self.finish = project, finish
         for name, parameter in self.named_parameters():
             if parameter.dim() == 2:
-                last = name.endswith(("o_proj.weight", "down_proj.weight"))
+                last = name.endswith(("o_proj", "down_proj"))
                 nn.init.normal_(parameter, std=0.02 / (math.sqrt(2 * shape.layers) if last else 1))
 
     def angles(self, length: int, batch: int, device):
         half = torch.arange(0, self.shape.head_dim, 2, device=device, dtype=torch.float32) / self.shape.head_dim
-        angle = torch.arange(length, device=device, dtype=torch.float32)[:, None] * self.shape.rope_theta ** -half
+        angle = torch.arange(length, device=device, dtype=torch.float32)[:, None] * self.shape.rope_theta**-half
         angle = angle.repeat(batch, 1)[:, None]
         return angle.cos(), angle.sin()
 
     def forward(self, tokens, mask=None):
         """tokens: [batch, length] -> normed hidden states [batch * length, hidden]. `mask` [batch, 1, length, length]: True where attended."""
         batch, length = tokens.shape
+        eps, head_dim = self.shape.norm_eps, self.shape.head_dim
         cos, sin = self.angles(length, batch, tokens.device)
-        x = self.embed_tokens(tokens.reshape(-1))
+        x = F.embedding(tokens.reshape(-1), self.embed_tokens).to(self.dtype)
         for layer in self.layers:
-            q, k, v = (y.view(batch, length, -1, self.shape.head_dim).transpose(1, 2) for y in layer.project(x, cos, sin))
+            parts = self.project(x, cos, sin, layer.input_layernorm, layer.q_proj, layer.k_proj, layer.v_proj, eps, head_dim)
+            q, k, v = (y.view(batch, length, -1, head_dim).transpose(1, 2) for y in parts)
             attended = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=mask is None, enable_gqa=True)
-            x = layer.finish(x, attended.transpose(1, 2).reshape(batch * length, -1))
-        return self.norm(x)
+            flat = attended.transpose(1, 2).reshape(batch * length, -1)
+            mlp = (layer.gate_proj, layer.up_proj, layer.down_proj)
+            x = self.finish(x, flat, layer.post_attention_layernorm, layer.o_proj, *mlp, eps)
+        return rms_norm(x, self.norm, eps)
 
     def logits(self, hidden):
-        return F.linear(hidden, self.embed_tokens.weight.to(hidden.dtype))
+        return F.linear(hidden, self.embed_tokens.to(hidden.dtype))
 
-    def compile(self):
-        for layer in self.layers:
-            layer.project = torch.compile(layer.project, dynamic=False)
-            layer.finish = torch.compile(layer.finish, dynamic=False)
+    def compile_parts(self, compiled: bool):
+        """Compiled parts serve one number of tokens; evaluation, with many, takes them as they are."""
+        self.project = torch.compile(project, dynamic=False) if compiled else project
+        self.finish = torch.compile(finish, dynamic=False) if compiled else finish

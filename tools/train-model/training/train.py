@@ -156,7 +156,7 @@ def main():
         return torch.stack([(loss * weights).sum(), weights.sum(), (loss * answers).sum(), answers.sum()])
 
     if device.type == "cuda":
-        model.compile()
+        model.compile_parts(True)
         loss_of_rows = torch.compile(loss_of_rows, dynamic=False)
     phases = [(float(a), int(b)) for a, b in (phase.split(":") for phase in args.phases.split(","))]
     parameters = matrices + others
@@ -179,8 +179,7 @@ def main():
             targets, weights = x.roll(-1, 1).reshape(-1), w.roll(-1, 1)
             weights[:, -1] = 0
             weights = weights.reshape(-1)
-            with torch.autocast(device.type, torch.bfloat16):
-                found = loss_of_rows(model(x), targets, weights)
+            found = loss_of_rows(model(x), targets, weights)
             (found[0] / (found[1].detach() * count)).backward()
             sums += found.detach()
         if world > 1:
@@ -227,6 +226,7 @@ def main():
         save(args.out / "checkpoint.pt", model, (adam, muon), {"step": step, "tokens": tokens_seen, "shape": args.shape, "seed": args.seed})
         halves = {name: p.detach().to(torch.bfloat16).cpu() for name, p in model.state_dict().items()}
         torch.save({"model": halves, "shape": args.shape}, args.out / "weights.pt")
+        model.compile_parts(False)
         results = evaluate(model, tokenizer, args, device)
         log.write(json.dumps({"validation": results}) + "\n")
     if world > 1:
