@@ -6,8 +6,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "@kvasir/kv-core": [],
   "@kvasir/cpu-backend": ["@kvasir/kv-core"],
   "@kvasir/model-runtime": ["@kvasir/kv-core"],
+  "@kvasir/kv-eval": ["@kvasir/kv-core", "@kvasir/model-runtime"],
   "@kvasir/server": ["@kvasir/kv-core", "@kvasir/model-runtime"],
-  kvasir: ["@kvasir/kv-core", "@kvasir/cpu-backend", "@kvasir/model-runtime", "@kvasir/server"],
+  kvasir: ["@kvasir/kv-core", "@kvasir/cpu-backend", "@kvasir/model-runtime", "@kvasir/kv-eval", "@kvasir/server"],
 };
 const isOurs = (name: string): boolean => name.startsWith("@kvasir/") || name === "kvasir";
 const packages = workspacesOf("packages");

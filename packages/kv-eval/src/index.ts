@@ -1,5 +1,16 @@
 export type { CountTokens, EvidenceSpan, Exercise, ExerciseRequest, Metric, Question, Task } from "./exercise.ts";
+export { PromptText, type Overhead, type PromptTokens, type TokenCounter } from "./prompt/prompt-text.ts";
+export { renderMessage, type RenderedMessage } from "./prompt/render-message.ts";
 export { createRandom, type Random } from "./random.ts";
-export { createNiahVariants } from "./ruler/niah-variants.ts";
-export { createRulerTasks, type RulerOptions } from "./ruler/ruler-tasks.ts";
+export { createNiahVariants, createRulerTasks, createVariableTrackingTask, type RulerOptions, type VariableTrackingShape } from "./ruler/index.ts";
 export { normalizeAnswer, score } from "./scoring/index.ts";
+export { renderScorePlot, type ScorePlotOptions } from "./report/score-plot.ts";
+export { summarize, type SuiteSummary, type TaskSummary } from "./report/summarize.ts";
+export type { Answer, Answerer, AnswerRequest, AnswerUsage } from "./run/answerer.ts";
+export { chooseTasks } from "./run/choose-tasks.ts";
+export { engineAnswerer, type EngineAnswererOptions } from "./run/engine-answerer.ts";
+export { runSuite, type SampleResult, type ScoredAnswer, type SuiteOptions, type SuiteRun } from "./run/run-suite.ts";
+export { planSamples, sampleSeed, type PlannedSample, type SamplePlan } from "./run/sample-plan.ts";
+export { createSuiteTasks, type SuiteName } from "./run/suites.ts";
+export { bootstrapMean, differences, type BootstrapOptions, type Interval } from "./statistics/bootstrap.ts";
+export { mean, standardError } from "./statistics/moments.ts";

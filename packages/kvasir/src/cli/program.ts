@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addBenchCommand } from "./bench-command.ts";
+import { addEvalCommand } from "./eval-command.ts";
 import { addInspectCommand } from "./inspect-command.ts";
 import { addPullCommand } from "./pull-command.ts";
 import { addRunCommand } from "./run-command.ts";
@@ -12,12 +13,15 @@ export function createProgram(): Command {
     .description("Run and serve language models over a programmable KV cache.")
     .version(version, "-V, --version", "print the version")
     .option("--verbose", "print stacks of errors (also: DEBUG=kvasir)")
+    // The caller decides how the process ends; commands inherit this.
+    .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("Run with --help to see what is accepted.");
   addServeCommand(program);
   addRunCommand(program);
   addInspectCommand(program);
   addBenchCommand(program);
+  addEvalCommand(program);
   addPullCommand(program);
   program.addHelpText(
     "after",

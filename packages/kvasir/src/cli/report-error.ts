@@ -1,4 +1,12 @@
 import { KvError } from "@kvasir/kv-core";
+import { CommanderError } from "commander";
+
+/** 2 where the command line or the config asks for something that cannot be, as of most Unix tools; 1 for what failed on the way. */
+export function exitCodeOf(error: unknown): number {
+  // Help and version end in an "error" too, one with exit code 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  return KvError.isInstance(error) && error.code === "KV_CONFIG" ? 2 : 1;
+}
 
 /**
  * Text of an error for a terminal: one readable line for errors thrown on purpose and for those of the operating system, the whole

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { provenance } from "../bench/machine.ts";
+import { provenance } from "../provenance/provenance.ts";
 import { runCases, type BenchCases, type BenchResult } from "../bench/run-cases.ts";
 import { UsageError } from "../cli/usage-error.ts";
 import { createEngine } from "../engine/create-engine.ts";

@@ -4,9 +4,14 @@ import { renderFields } from "./table.ts";
 
 /** What an engine runs with: backend tier, model, policies and memory, for people. */
 export function describeEngine(info: EngineInfo, configPath: string | undefined): string {
+  return renderFields(engineFields(info, configPath));
+}
+
+/** The same as names and values. */
+export function engineFields(info: EngineInfo, configPath: string | undefined): readonly (readonly [name: string, value: string])[] {
   const policies = info.policies.map((name) => (name === info.defaultPolicy ? `${name} (default)` : name)).join(", ");
   const poolTokens = info.totalPages * info.pageSize;
-  return renderFields([
+  return [
     [
       "model",
       `${info.model} (${info.architecture}, ${formatCount(info.parameters)} parameters, ${formatBytes(info.weightBytes)} of ${info.weightFormat}, up to ${info.maxModelLength} tokens)`,
@@ -19,7 +24,7 @@ export function describeEngine(info: EngineInfo, configPath: string | undefined)
     ],
     ["config", configPath ?? "built in (no kvasir.config.ts found)"],
     ...info.notes.map((note): [string, string] => ["note", note]),
-  ]);
+  ];
 }
 
 /** 14200000 → `14.2 M`. */
