@@ -2,7 +2,13 @@ export type { CountTokens, EvidenceSpan, Exercise, ExerciseRequest, Metric, Ques
 export { PromptText, type Overhead, type PromptTokens, type TokenCounter } from "./prompt/prompt-text.ts";
 export { renderMessage, type RenderedMessage } from "./prompt/render-message.ts";
 export { createRandom, type Random } from "./random.ts";
-export { createNiahVariants, createRulerTasks, createVariableTrackingTask, type RulerOptions, type VariableTrackingShape } from "./ruler/index.ts";
+export {
+  createNiahVariants,
+  createRulerTasks,
+  createVariableTrackingTask,
+  type RulerOptions,
+  type VariableTrackingShape,
+} from "./ruler/index.ts";
 export { normalizeAnswer, score } from "./scoring/index.ts";
 export { renderScorePlot, type ScorePlotOptions } from "./report/score-plot.ts";
 export { summarize, type SuiteSummary, type TaskSummary } from "./report/summarize.ts";

@@ -1,6 +1,9 @@
 import { ESSAYS, splitSentences } from "../essays/index.ts";
 import type { Task } from "../exercise.ts";
+import { createCommonWordsTask } from "./common-words.ts";
+import { createFrequentWordsTask } from "./frequent-words.ts";
 import { createNiahTask, type NiahShape, type NiahSource } from "./niah.ts";
+import { createVariableTrackingTask } from "./variable-tracking.ts";
 
 /** What the tasks are made from. */
 export interface RulerOptions {
@@ -27,7 +30,12 @@ const NIAH_SHAPES: Readonly<Record<string, NiahShape>> = {
 /** Creates the tasks of RULER in its order, with its wording, sizes and scoring. Source: arXiv 2404.06654. */
 export function createRulerTasks(options: RulerOptions = {}): readonly Task[] {
   const source: NiahSource = { ...needleSource(options), maxNewTokens: 128 };
-  return Object.entries(NIAH_SHAPES).map(([name, shape]) => createNiahTask(name, shape, source));
+  return [
+    ...Object.entries(NIAH_SHAPES).map(([name, shape]) => createNiahTask(name, shape, source)),
+    createVariableTrackingTask("vt", { chainCount: 1, hopCount: 4, hasExample: true, questionCount: 1 }),
+    createCommonWordsTask("cwe"),
+    createFrequentWordsTask("fwe"),
+  ];
 }
 
 /** @throws RangeError where there is no prose. */
