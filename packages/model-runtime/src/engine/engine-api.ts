@@ -33,6 +33,10 @@ export interface GenerationRequest {
   readonly ignoreEos: boolean;
   /** Number of most likely alternatives to report per generated token. */
   readonly logprobs?: number;
+  /** The first tokens of the output, taken as given instead of chosen (teacher forcing); what follows them is chosen as usual. */
+  readonly forcedTokens?: readonly number[];
+  /** Whether every token comes with the log-probabilities of the whole vocabulary at its place: 4 bytes per token of the vocabulary. */
+  readonly fullLogprobs?: boolean;
   /** Number of alternatives to report per prompt token; the first prompt token has none. */
   readonly promptLogprobs?: number;
 }
@@ -74,6 +78,8 @@ export type EngineEvent =
       readonly tokens: readonly number[];
       readonly text: string;
       readonly logprobs?: readonly PositionLogprobs[];
+      /** For each token, the natural log of every token's probability at its place, by id; before temperature and other adjustments. */
+      readonly fullLogprobs?: readonly Float32Array[];
     }
   | { readonly type: "finished"; readonly reason: FinishReason; readonly usage: GenerationUsage };
 

@@ -14,10 +14,10 @@ import type {
   EngineStats,
   FinishReason,
   GenerationRequest,
-  PositionLogprobs,
 } from "./engine-api.ts";
 import type { EngineParts } from "./engine-parts.ts";
 import { EventQueue } from "./event-queue.ts";
+import type { SampledToken } from "./step-runner.ts";
 import { TextOutput } from "./text-output.ts";
 import { generationUsage } from "./usage.ts";
 
@@ -155,6 +155,7 @@ export class LocalEngine implements Engine {
   ): ActiveRequest {
     const { tokenizer } = this.#parts.text;
     this.#checkTokens(request.prompt);
+    this.#checkTokens(request.forcedTokens ?? []);
     const contextTokens = this.#joinContexts(contexts);
     const tokens = [...contextTokens, ...request.prompt];
     const chain = this.#parts.chains.forRequest(request.tenant, this.#publicStart(contexts), preset);
@@ -163,7 +164,7 @@ export class LocalEngine implements Engine {
       onPromptReady: (cachedTokens, promptLogprobs) => {
         queue.push({ type: "prompt-ready", cachedTokens, ...(promptLogprobs === undefined ? {} : { promptLogprobs }) });
       },
-      onToken: (token, logprobs) => {
+      onToken: (token, { logprobs, fullLogprobs }) => {
         const isEos = !request.ignoreEos && this.#parts.eosTokens.has(token);
         const { text, isStopped } = isEos ? { text: "", isStopped: false } : output.push(token);
         const isLast = isEos || isStopped || active.generatedTokens >= request.maxTokens;
@@ -173,6 +174,7 @@ export class LocalEngine implements Engine {
           tokens: [token],
           text: text + rest,
           ...(logprobs === undefined ? {} : { logprobs: [logprobs] }),
+          ...(fullLogprobs === undefined ? {} : { fullLogprobs: [fullLogprobs] }),
         });
         if (isLast) this.#finish(active, isEos || isStopped ? "stop" : "length");
       },
@@ -362,7 +364,7 @@ export class LocalEngine implements Engine {
       this.#account(rows);
       for (const { request } of rows) request.isInFlight = false;
       for (const { request } of rows) this.#reportPrompt(request);
-      for (const { request, token, logprobs } of sampled) this.#deliver(request, token, logprobs);
+      for (const newest of sampled) this.#deliver(newest);
       for (const { request } of rows) if (request.isCancelled) this.#finish(request, "cancelled");
     } catch (error) {
       for (const { request } of rows) {
@@ -387,11 +389,11 @@ export class LocalEngine implements Engine {
     if (request.request.maxTokens === 0) this.#finish(request, "length");
   }
 
-  #deliver(request: ActiveRequest, token: number, logprobs: PositionLogprobs | undefined): void {
+  #deliver({ request, token, ...scores }: SampledToken): void {
     if (request.status === "ended" || request.isCancelled) return;
     request.tokens.push(token);
     this.#counters.generatedTokens++;
-    request.listener.onToken(token, logprobs);
+    request.listener.onToken(token, scores);
   }
 }
 

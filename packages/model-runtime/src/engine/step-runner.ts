@@ -11,16 +11,22 @@ import {
   validateNarrowing,
 } from "@kvasir/kv-core";
 import type { Model } from "../model/index.ts";
-import { createSamplerState, sample, type SampledToken as SampleResult, type SamplerState, tokenLogprobs } from "../sampler/index.ts";
-import type { ActiveRequest } from "../scheduler/active-request.ts";
+import {
+  createSamplerState,
+  logSoftmax,
+  sample,
+  type SampledToken as SampleResult,
+  type SamplerState,
+  tokenLogprobs,
+} from "../sampler/index.ts";
+import type { ActiveRequest, TokenScores } from "../scheduler/active-request.ts";
 import type { ScheduledRows } from "../scheduler/scheduler.ts";
 import type { PositionLogprobs } from "./engine-api.ts";
 
 /** A request's newest token. */
-export interface SampledToken {
+export interface SampledToken extends TokenScores {
   readonly request: ActiveRequest;
   readonly token: number;
-  readonly logprobs: PositionLogprobs | undefined;
 }
 
 /** Carries out one step: what the scheduler chose, through the model, to sampled tokens; then retention by the policies. */
@@ -102,9 +108,16 @@ export class StepRunner {
       state = createSamplerState(request.request.sampling, request.tokens.slice(0, request.promptLength));
       this.#samplers.set(request, state);
     }
-    const result = sample(logits, state, request.request.sampling, request.request.logprobs);
+    const { sampling, logprobs, forcedTokens, fullLogprobs } = request.request;
+    const forced = forcedTokens?.[request.generatedTokens];
+    const result = forced === undefined ? sample(logits, state, sampling, logprobs) : takeForced(logits, forced, logprobs);
     state.accept(result.token);
-    return { request, token: result.token, logprobs: this.#positionLogprobs(result) };
+    return {
+      request,
+      token: result.token,
+      logprobs: this.#positionLogprobs(result),
+      fullLogprobs: fullLogprobs === true ? logSoftmax(logits) : undefined,
+    };
   }
 
   #recordPromptLogprobs(request: ActiveRequest, index: number, logits: Float32Array): void {
@@ -139,6 +152,10 @@ export class StepRunner {
     request.isIndexable = false;
     if (moves.length > 0) await moveTokens(this.#store, moves);
   }
+}
+
+function takeForced(logits: Float32Array, token: number, topLogprobs: number | undefined): SampleResult {
+  return topLogprobs === undefined ? { token } : tokenLogprobs(logits, token, topLogprobs);
 }
 
 function assemble(rows: readonly ScheduledRows[]): {

@@ -1,3 +1,4 @@
+export { logSoftmax } from "./log-softmax.ts";
 export { sample, type SampledToken } from "./sample.ts";
 export { createSamplerState, type SamplerState } from "./sampler-state.ts";
 export { tokenLogprobs, type ScoredChoice, type ScoredToken } from "./token-logprobs.ts";

@@ -1,5 +1,4 @@
-import { expNegative } from "./exp.ts";
-import { largestLogit } from "./largest-logit.ts";
+import { logSumExp } from "./log-softmax.ts";
 import { topTokens } from "./top-tokens.ts";
 
 /** Natural logarithm of a token's probability under the model. */
@@ -18,10 +17,7 @@ export interface ScoredChoice extends ScoredToken {
  * @throws KernelFailedError where logits are not finite numbers.
  */
 export function tokenLogprobs(logits: Float32Array, token: number, topCount: number): ScoredChoice {
-  const { logit: largest } = largestLogit(logits);
-  let sum = 0;
-  for (let index = 0; index < logits.length; index++) sum += expNegative(logits[index]! - largest);
-  const logSumExp = largest + Math.log(sum);
-  const score = (token: number): ScoredToken => ({ token, logprob: logits[token]! - logSumExp });
+  const total = logSumExp(logits);
+  const score = (token: number): ScoredToken => ({ token, logprob: logits[token]! - total });
   return { ...score(token), top: [...topTokens(logits, topCount)].map(score) };
 }

@@ -9,10 +9,16 @@ export interface PolicyPreset {
   readonly fidelity: "exact" | "approximate";
 }
 
+/** Log-probabilities at a new token's place, as far as the request asked for them. */
+export interface TokenScores {
+  readonly logprobs: PositionLogprobs | undefined;
+  readonly fullLogprobs: Float32Array | undefined;
+}
+
 /** What an active request tells the side that waits for it. */
 export interface RequestListener {
   onPromptReady(cachedTokens: number, promptLogprobs: readonly (PositionLogprobs | null)[] | undefined): void;
-  onToken(token: number, logprobs: PositionLogprobs | undefined): void;
+  onToken(token: number, scores: TokenScores): void;
   onFinished(reason: FinishReason): void;
   onFailed(error: unknown): void;
 }

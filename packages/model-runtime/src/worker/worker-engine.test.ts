@@ -36,7 +36,8 @@ function counting(log: string[]): Engine {
         throw new RequestRejectedError("unknown-context", "No such context.", { context: request.contexts[0] });
       for (let token = 0; ; token++) {
         if (signal?.aborted === true) break;
-        yield { type: "token-delta", tokens: [token], text: String(token) };
+        const fullLogprobs = request.fullLogprobs === true ? { fullLogprobs: [Float32Array.of(-1, token)] } : {};
+        yield { type: "token-delta", tokens: [token], text: String(token), ...fullLogprobs };
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
       log.push("aborted");
@@ -68,6 +69,15 @@ it("passes calls, streams and aborts through", async () => {
   expect(log).toEqual(["aborted", "aborted"]);
   await engine.close();
   expect(log).toContain("closed");
+});
+
+it("carries probabilities of the whole vocabulary", async () => {
+  const engine = await (await connect(counting([]))).remote;
+  for await (const event of engine.generate({ ...REQUEST, fullLogprobs: true })) {
+    expect(event).toMatchObject({ type: "token-delta", fullLogprobs: [Float32Array.of(-1, 0)] });
+    break;
+  }
+  await engine.close();
 });
 
 it("rebuilds errors with their class, reason and details", async () => {

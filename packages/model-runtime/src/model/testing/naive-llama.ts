@@ -8,8 +8,14 @@ type Rows = number[][];
 /**
  * Logits of a llama model in f64, written from the equations of the architecture with no cache and no fused matrices. `owners[i]` is the
  * layer whose keys and values layer `i` reads. Sizes are read off the configuration of a checkpoint in Hugging Face format.
+ * @param sees Which keys at or before its position a query sees.
  */
-export function naiveLlamaLogits(file: WeightFile, tokens: readonly number[], owners: readonly number[]): Rows {
+export function naiveLlamaLogits(
+  file: WeightFile,
+  tokens: readonly number[],
+  owners: readonly number[],
+  sees: (query: number, key: number) => boolean = () => true,
+): Rows {
   const config = file.metadata as Record<string, number>;
   const names = huggingFaceTensorNames(PRE_NORMS.huggingFace, "model.", "");
   const heads = config["num_attention_heads"]!;
@@ -54,7 +60,9 @@ export function naiveLlamaLogits(file: WeightFile, tokens: readonly number[], ow
       const queries = headsOf(apply(tensor(layer.query), x)).map((head) => turn(head, position));
       const attended = queries.flatMap((query, head) => {
         const kvHead = Math.floor(head / groupSize);
-        const weights = keys.slice(0, position + 1).map((key) => Math.exp(dot(query, key[kvHead]!) / Math.sqrt(headDim)));
+        const weights = keys
+          .slice(0, position + 1)
+          .map((key, at) => (sees(position, at) ? Math.exp(dot(query, key[kvHead]!) / Math.sqrt(headDim)) : 0));
         const total = weights.reduce((sum, weight) => sum + weight, 0);
         return query.map((_, channel) => weights.reduce((sum, weight, at) => sum + (weight / total) * values[at]![kvHead]![channel]!, 0));
       });
