@@ -1,4 +1,12 @@
 export type { CountTokens, EvidenceSpan, Exercise, ExerciseRequest, Metric, Question, Task } from "./exercise.ts";
+export {
+  createMultidocTasks,
+  generateMultidoc,
+  type MultidocExercise,
+  type MultidocOptions,
+  type Stratum as MultidocStratum,
+  stratumNames as multidocStrata,
+} from "./multidoc/index.ts";
 export { PromptText, type Overhead, type PromptTokens, type TokenCounter } from "./prompt/prompt-text.ts";
 export { renderMessage, type RenderedMessage } from "./prompt/render-message.ts";
 export { createRandom, type Random } from "./random.ts";

@@ -1,0 +1,6 @@
+export type { Fact, FactPlace, Query, Term, World } from "./facts.ts";
+export { generateMultidoc, type MultidocExercise, QUESTION_TAIL } from "./generate.ts";
+export type { MultidocOptions } from "./options.ts";
+export { solve, type Solution } from "./solve.ts";
+export { type Stratum, stratumNames } from "./strata/index.ts";
+export { createMultidocTasks } from "./tasks.ts";
