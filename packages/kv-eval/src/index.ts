@@ -1,5 +1,14 @@
 export type { CountTokens, EvidenceSpan, Exercise, ExerciseRequest, Metric, Question, Task } from "./exercise.ts";
 export {
+  MULTIDOC_ARMS,
+  maskedAnswerer,
+  type MaskedAnswererOptions,
+  type MultidocArm,
+  openMaskedAnswerer,
+  type OpenMaskedAnswerer,
+  runMultidocArms,
+} from "./masked/index.ts";
+export {
   createMultidocTasks,
   generateMultidoc,
   type MultidocExercise,

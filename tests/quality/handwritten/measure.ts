@@ -1,8 +1,8 @@
 import { cpuBackend } from "@kvasir/cpu-backend";
-import { type Engine, openEngine } from "@kvasir/model-runtime";
+import { type Engine, type GenerationRequest, openEngine } from "@kvasir/model-runtime";
 import { groupTexts, type HandwrittenQuestion, type HandwrittenText } from "./handwritten-texts.ts";
 import { judgeAnswer, type Judgement } from "./judge-answer.ts";
-import type { Presentation } from "./presentations.ts";
+import type { Presentation, Prompt } from "./presentations.ts";
 
 /** An answer and what it is worth. */
 export interface Answer extends Judgement {
@@ -16,6 +16,8 @@ export interface Measurement {
   readonly alone: readonly Answer[];
   readonly together: readonly Answer[];
 }
+
+type PromptParts = Pick<GenerationRequest, "prompt" | "contexts" | "stop">;
 
 const TENANT = "handwritten";
 /** More than any accepted answer takes. */
@@ -60,23 +62,32 @@ async function askAll(
 }
 
 async function ask(engine: Engine, documents: readonly string[], question: string, present: Presentation): Promise<string> {
-  const { contexts: contents, messages } = present(documents, question);
-  const contexts: string[] = [];
-  for (const content of contents) {
-    const { context } = await engine.createContext({ content, visibility: "private", tenant: TENANT });
-    contexts.push(context.id);
-  }
-  const prompt = await engine.tokenizeChat(messages, { contexts, tenant: TENANT });
+  const given = present(documents, question);
+  const prompt = "continues" in given ? await completion(engine, given.continues) : await chat(engine, given);
   const events = engine.generate({
-    prompt,
-    contexts,
+    ...prompt,
     tenant: TENANT,
     maxTokens: MAX_NEW_TOKENS,
     sampling: GREEDY,
-    stop: [],
     ignoreEos: false,
   });
   let text = "";
   for await (const event of events) if (event.type === "token-delta") text += event.text;
   return text.trim();
+}
+
+async function chat(
+  engine: Engine,
+  { contexts: contents, messages }: Extract<Prompt, { readonly contexts: unknown }>,
+): Promise<PromptParts> {
+  const contexts: string[] = [];
+  for (const content of contents) {
+    const { context } = await engine.createContext({ content, visibility: "private", tenant: TENANT });
+    contexts.push(context.id);
+  }
+  return { prompt: await engine.tokenizeChat(messages, { contexts, tenant: TENANT }), contexts, stop: [] };
+}
+
+async function completion(engine: Engine, text: string): Promise<PromptParts> {
+  return { prompt: await engine.tokenize(text, { addSpecialTokens: true }), contexts: [], stop: ["\n"] };
 }

@@ -1,11 +1,7 @@
 import type { ChatMessage } from "@kvasir/model-runtime";
 
-/** What a model is given for a question. */
-export interface Prompt {
-  /** Texts of contexts that stand before the messages. */
-  readonly contexts: readonly string[];
-  readonly messages: readonly ChatMessage[];
-}
+/** What a model is given for a question: a chat after contexts, or a text to continue to the end of its line. */
+export type Prompt = { readonly contexts: readonly string[]; readonly messages: readonly ChatMessage[] } | { readonly continues: string };
 
 /** A way of giving texts and a question to a model. */
 export type Presentation = (documents: readonly string[], question: string) => Prompt;
@@ -67,5 +63,11 @@ export const PRESENTATIONS: Readonly<Record<string, Presentation>> = {
       ]),
       user(`${documents.join("\n\n")}\n\nQuestion: ${question}`),
     ],
+  }),
+  /** No chat at all: worked examples, and a line to complete. */
+  completed: (documents, question) => ({
+    continues: [...EXAMPLES, { text: documents.join("\n\n"), question, answer: "" }]
+      .map((example) => `Text: ${example.text}\nQuestion: ${example.question}\nAnswer: ${example.answer}`.trim())
+      .join("\n\n"),
   }),
 };
