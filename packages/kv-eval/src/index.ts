@@ -1,3 +1,7 @@
+export { blockRecall, type BlockSelection, type TokenRange } from "./agreement/block-recall.ts";
+export { klDivergence, mostLikely } from "./agreement/divergence.ts";
+export { runAgreement, type AgreementOptions, type AgreementRun, type AgreementSample } from "./agreement/run-agreement.ts";
+export { summarizeAgreement, type AgreementSummary, type AgreementTaskSummary } from "./agreement/summarize-agreement.ts";
 export type { CountTokens, EvidenceSpan, Exercise, ExerciseRequest, Metric, Question, Task } from "./exercise.ts";
 export {
   MULTIDOC_ARMS,
@@ -16,6 +20,7 @@ export {
   type Stratum as MultidocStratum,
   stratumNames as multidocStrata,
 } from "./multidoc/index.ts";
+export { evidenceRanges, type EvidencePlaces } from "./prompt/evidence-ranges.ts";
 export { PromptText, type Overhead, type PromptTokens, type TokenCounter } from "./prompt/prompt-text.ts";
 export { renderMessage, type RenderedMessage } from "./prompt/render-message.ts";
 export { createRandom, type Random } from "./random.ts";
@@ -27,7 +32,7 @@ export {
   type VariableTrackingShape,
 } from "./ruler/index.ts";
 export { normalizeAnswer, score } from "./scoring/index.ts";
-export { renderScorePlot, type ScorePlotOptions } from "./report/score-plot.ts";
+export { renderPlot, type PlotOptions, type PlotRow } from "./report/plot.ts";
 export { summarize, type SuiteSummary, type TaskSummary } from "./report/summarize.ts";
 export type { Answer, Answerer, AnswerRequest, AnswerUsage } from "./run/answerer.ts";
 export { chooseTasks } from "./run/choose-tasks.ts";

@@ -1,5 +1,7 @@
 import { openText, openWeightFile, type ModelText } from "@kvasir/model-runtime";
+import type { TokenRange } from "../agreement/block-recall.ts";
 import type { CountTokens, Exercise, ExerciseRequest, Question } from "../exercise.ts";
+import { evidenceRanges } from "./evidence-ranges.ts";
 import { documentTitle, renderMessage } from "./render-message.ts";
 
 /** Tokens that a chat template puts around texts. */
@@ -69,6 +71,13 @@ export class PromptText implements TokenCounter {
   questionTokens(exercise: Exercise, question: Question): number[] {
     const messages = [{ role: "user", content: question.text }];
     return [...this.#text.formatter.chatTokensAfterContexts(messages, contextContents(exercise)), ...this.encode(question.answerPrefix)];
+  }
+
+  /** Tokens of `promptTokens(exercise, question)` that prove the answer. */
+  evidenceRanges(exercise: Exercise, question: Question): TokenRange[] {
+    const { tokens } = this.promptTokens(exercise, question);
+    const bytesOf = (token: number): Uint8Array => this.#text.tokenizer.tokenBytes(token);
+    return evidenceRanges({ tokens, bytesOf, documents: exercise.documents, evidence: question.evidence });
   }
 
   /** An upper bound that no layout exceeds: what stands once per sequence counts with the question. */

@@ -1,11 +1,16 @@
 import type { Task } from "../exercise.ts";
-import { createRulerTasks } from "../ruler/ruler-tasks.ts";
+import { createMultidocTasks } from "../multidoc/index.ts";
+import { createRulerTasks } from "../ruler/index.ts";
 
-/** A set of tasks that are run together. */
-export type SuiteName = "ruler";
+/** Names of suites: sets of tasks that are run together. */
+export const suiteNames = ["ruler", "multidoc", "agreement"] as const;
+
+export type SuiteName = (typeof suiteNames)[number];
 
 const SUITES: Readonly<Record<SuiteName, () => readonly Task[]>> = {
   ruler: () => createRulerTasks(),
+  multidoc: () => createMultidocTasks(),
+  agreement: () => [...createRulerTasks(), ...createMultidocTasks()],
 };
 
 /** Makes the tasks of a suite. */

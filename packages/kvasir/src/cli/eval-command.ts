@@ -4,6 +4,9 @@ import { addEngineFlags, toEngineFlags, type EngineFlagValues } from "./engine-f
 import { addExamples } from "./examples.ts";
 import { parseCount } from "./parse-count.ts";
 
+/** Named here, since help must not wait for the tasks to load. */
+const SUITES: readonly EvalOptions["suite"][] = ["ruler", "multidoc", "agreement"];
+
 interface EvalFlagValues extends EngineFlagValues, Omit<EvalOptions, "apiKey"> {
   readonly apiKey?: string;
 }
@@ -17,7 +20,7 @@ export function addEvalCommand(program: Command): void {
       "Measure how well a model answers under a KV-cache policy, beside the full cache on the same prompts: in process, or any OpenAI-compatible server with --url. All prompts come from a seed.",
     );
   addEngineFlags(command)
-    .addOption(new Option("--suite <name>", "what to ask").choices(["ruler"]).default("ruler"))
+    .addOption(new Option("--suite <name>", "what to ask").choices(SUITES).default("ruler"))
     .option("--tasks <names,...>", "only these tasks of the suite", parseNames)
     .option("--length <tokens>", "tokens of each sequence, answer included", parseCount(1), 4096)
     .option("--samples <n>", "questions per task", parseCount(1), 50)

@@ -1,4 +1,4 @@
-import { renderScorePlot, runSuite, summarize } from "@kvasir/kv-eval";
+import { renderPlot, runSuite, summarize } from "@kvasir/kv-eval";
 import { renderScores } from "./render-scores.ts";
 import type { EvalSetting, SuiteOutcome } from "./suite-runner.ts";
 import { resultHead, writeResults } from "./write-results.ts";
@@ -34,7 +34,15 @@ export async function runScoreSuite(
     write: () =>
       writeResults(options, {
         json: () => ({ ...head, summary, samples: run.samples }),
-        plot: () => renderScorePlot(summary, { title, policy: target.policy }),
+        plot: () =>
+          renderPlot(
+            [...summary.tasks, summary.mean].map(({ task, score, fullScore }) => ({
+              label: task,
+              value: score,
+              ...(fullScore === undefined ? {} : { baseline: fullScore }),
+            })),
+            { title, series: baseline === undefined ? [target.policy] : [target.policy, baseline] },
+          ),
       }),
   };
 }

@@ -1,10 +1,18 @@
 import type { Interval } from "../statistics/bootstrap.ts";
-import type { SuiteSummary } from "./summarize.ts";
 
-export interface ScorePlotOptions {
+/** A line of the chart. */
+export interface PlotRow {
+  readonly label: string;
+  /** From 0 to 100. */
+  readonly value: Interval;
+  /** Drawn beside it, from 0 to 100. */
+  readonly baseline?: Interval;
+}
+
+export interface PlotOptions {
   readonly title: string;
-  /** Name of the policy, for the legend. */
-  readonly policy: string;
+  /** Names of values and baselines, for the legend. */
+  readonly series: readonly [value: string, baseline?: string];
 }
 
 const ROW = 30;
@@ -17,38 +25,37 @@ const FULL_COLOR = "#b9c3cf";
 const INK = "#1f2933";
 const GRID = "#e4e7eb";
 
-/** Draws scores per task, the policy's beside the full cache's, each with its 95 % interval, as an SVG document. */
-export function renderScorePlot(summary: SuiteSummary, options: ScorePlotOptions): string {
-  const rows = [...summary.tasks, summary.mean];
+/** Draws percentages per task with their intervals, the policy's beside the full cache's, as an SVG document. The last row is their mean. */
+export function renderPlot(rows: readonly PlotRow[], { title, series }: PlotOptions): string {
   const height = TOP + rows.length * ROW + 40;
   const width = LEFT + PLOT + 60;
-  const series = summary.mean.fullScore === undefined ? [options.policy] : [options.policy, "full"];
+  const names = series.filter((name) => name !== undefined);
   const parts = [
-    text(16, 24, options.title, 'font-weight="600" font-size="14"'),
-    ...series.map((name, index) => legendEntry(LEFT + index * 160, name, index === 0 ? POLICY_COLOR : FULL_COLOR)),
+    text(16, 24, title, 'font-weight="600" font-size="14"'),
+    ...names.map((name, index) => legendEntry(LEFT + index * 160, name, index === 0 ? POLICY_COLOR : FULL_COLOR)),
     ...[0, 20, 40, 60, 80, 100].flatMap((tick) => [
       `<line x1="${x(tick)}" y1="${TOP - 6}" x2="${x(tick)}" y2="${height - 34}" stroke="${GRID}"/>`,
       text(x(tick), height - 18, String(tick), 'text-anchor="middle"'),
     ]),
-    ...rows.flatMap(({ task, score, fullScore }, index) => {
-      const top = TOP + index * ROW;
-      const isMean = index === rows.length - 1;
-      const offset = fullScore === undefined ? (ROW - BAR) / 2 : ROW / 2 - BAR;
-      return [
-        ...(isMean ? [`<line x1="16" y1="${top}" x2="${LEFT + PLOT}" y2="${top}" stroke="${INK}" stroke-width="0.5"/>`] : []),
-        text(LEFT - 10, top + ROW / 2 + 4, task, `text-anchor="end"${isMean ? ' font-weight="600"' : ""}`),
-        ...bar(score, top + offset, POLICY_COLOR),
-        ...(fullScore === undefined ? [] : bar(fullScore, top + offset + BAR, FULL_COLOR)),
-      ];
-    }),
+    ...rows.flatMap((row, index) => drawRow(row, TOP + index * ROW, index === rows.length - 1)),
   ];
   const style = `font-family="system-ui, sans-serif" font-size="12" fill="${INK}"`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" ${style}>
-<title>${escape(options.title)}</title>
+<title>${escape(title)}</title>
 <rect width="100%" height="100%" fill="#ffffff"/>
 ${parts.join("\n")}
 </svg>
 `;
+}
+
+function drawRow({ label, value, baseline }: PlotRow, top: number, isMean: boolean): string[] {
+  const offset = baseline === undefined ? (ROW - BAR) / 2 : ROW / 2 - BAR;
+  return [
+    ...(isMean ? [`<line x1="16" y1="${top}" x2="${LEFT + PLOT}" y2="${top}" stroke="${INK}" stroke-width="0.5"/>`] : []),
+    text(LEFT - 10, top + ROW / 2 + 4, label, `text-anchor="end"${isMean ? ' font-weight="600"' : ""}`),
+    ...bar(value, top + offset, POLICY_COLOR),
+    ...(baseline === undefined ? [] : bar(baseline, top + offset + BAR, FULL_COLOR)),
+  ];
 }
 
 function bar({ mean, low, high }: Interval, top: number, color: string): string[] {
