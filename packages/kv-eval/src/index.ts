@@ -38,7 +38,7 @@ export type { Answer, Answerer, AnswerRequest, AnswerUsage } from "./run/answere
 export { chooseTasks } from "./run/choose-tasks.ts";
 export { engineAnswerer, type EngineAnswererOptions } from "./run/engine-answerer.ts";
 export { runSuite, type SampleResult, type ScoredAnswer, type SuiteOptions, type SuiteRun } from "./run/run-suite.ts";
-export { planSamples, sampleSeed, type PlannedSample, type SamplePlan } from "./run/sample-plan.ts";
+export { planSamples, sampleSeed, type LeftOutTask, type PlannedSample, type SamplePlan } from "./run/sample-plan.ts";
 export { createSuiteTasks, type SuiteName } from "./run/suites.ts";
 export { bootstrapMean, differences, type BootstrapOptions, type Interval } from "./statistics/bootstrap.ts";
 export { mean, standardError } from "./statistics/moments.ts";

@@ -3,7 +3,7 @@ import type { PromptText } from "../prompt/prompt-text.ts";
 import type { AnswerUsage } from "../run/answerer.ts";
 import { tenantOf, usageOf } from "../run/engine-answerer.ts";
 import { LookAhead } from "../run/look-ahead.ts";
-import { planSamples, type PlannedSample, type SamplePlan } from "../run/sample-plan.ts";
+import { planSamples, type LeftOutTask, type PlannedSample, type SamplePlan } from "../run/sample-plan.ts";
 import { mean } from "../statistics/moments.ts";
 import { klDivergence, mostLikely } from "./divergence.ts";
 
@@ -30,7 +30,7 @@ export interface AgreementSample {
   readonly seconds: number;
 }
 
-export interface AgreementOptions extends Pick<SamplePlan, "tasks" | "samples" | "length" | "seed"> {
+export interface AgreementOptions extends Pick<SamplePlan, "tasks" | "samples" | "length" | "seed" | "onLeftOut"> {
   readonly engine: Engine;
   readonly text: PromptText;
   readonly policy: string;
@@ -52,10 +52,15 @@ export interface AgreementRun {
  * upon the policy. One request at a time, so that both passes run the very same steps: the full cache agrees with itself to the last bit.
  */
 export async function runAgreement(options: AgreementOptions): Promise<AgreementRun> {
-  const { tasks, samples, length, seed, text, signal } = options;
+  const { tasks, samples, length, seed, text, signal, onLeftOut } = options;
   const { countTokens, overhead } = text;
-  const planned = new LookAhead(planSamples({ tasks, samples, length, seed, countTokens, overhead }));
-  const total = tasks.length * samples;
+  let total = tasks.length * samples;
+  const shrink = (left: LeftOutTask): void => {
+    total -= samples - left.samples;
+    onLeftOut?.(left);
+  };
+  const plan = { tasks, samples, length, seed, countTokens, overhead };
+  const planned = new LookAhead(planSamples(onLeftOut === undefined ? plan : { ...plan, onLeftOut: shrink }));
   const results: AgreementSample[] = [];
   try {
     for (let sample = planned.take(); sample !== undefined && signal?.aborted !== true; sample = planned.take()) {

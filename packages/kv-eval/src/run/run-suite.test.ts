@@ -104,6 +104,26 @@ describe("runSuite", () => {
     expect(samples.length).toBeGreaterThan(0);
   });
 
+  it("leaves out a task that does not fit, keeps what it has of it, and is complete without the rest", async () => {
+    const small = seedTask("a");
+    const growing: Task = {
+      name: "growing",
+      generate(request) {
+        if (++made > 2) throw new RangeError("200 tokens are needed");
+        return { ...seedTask("growing").generate(request) };
+      },
+    };
+    let made = 0;
+    const leftOut: unknown[] = [];
+    const totals: number[] = [];
+    const onAnswer = (_done: number, total: number): void => void totals.push(total);
+    const run = await runSuite({ ...plan, tasks: [growing, small], onLeftOut: (task) => leftOut.push(task), onAnswer });
+    expect(leftOut).toEqual([{ task: "growing", samples: 2, reason: "200 tokens are needed" }]);
+    expect(run).toMatchObject({ isComplete: true });
+    expect(run.samples).toHaveLength(7);
+    expect(totals.at(-1)).toBe(14);
+  });
+
   it("says that a length is too short for a task", async () => {
     const { error } = await runSuite({ ...plan, length: 5 });
     expect(error).toMatchObject({ code: "KV_CONFIG", message: expect.stringContaining("too short for task a: 10 tokens are needed") });

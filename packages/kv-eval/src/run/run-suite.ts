@@ -2,7 +2,7 @@ import type { Metric } from "../exercise.ts";
 import { score } from "../scoring/index.ts";
 import type { Answer, Answerer } from "./answerer.ts";
 import { LookAhead } from "./look-ahead.ts";
-import { planSamples, type PlannedSample, type SamplePlan } from "./sample-plan.ts";
+import { planSamples, type LeftOutTask, type PlannedSample, type SamplePlan } from "./sample-plan.ts";
 
 /** An answer with what it scored, from 0 to 1. */
 export interface ScoredAnswer extends Omit<Answer, "text"> {
@@ -40,7 +40,7 @@ export interface SuiteOptions extends SamplePlan {
 /** Results in order of tasks and samples. */
 export interface SuiteRun {
   readonly samples: readonly SampleResult[];
-  /** Whether nothing is missing. */
+  /** Whether nothing is missing but tasks that were left out. */
   readonly isComplete: boolean;
   /** What ended the run early, other than its signal. */
   readonly error?: unknown;
@@ -49,18 +49,25 @@ export interface SuiteRun {
 /** Asks all questions of a plan, several at a time, and scores the answers. */
 export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
   const policies = options.baseline === undefined ? [options.policy] : [options.policy, options.baseline];
-  const total = options.tasks.length * options.samples * policies.length;
+  let total = options.tasks.length * options.samples * policies.length;
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
-  const jobs = new LookAhead(planJobs(options, policies));
+  const { onLeftOut } = options;
+  const shrink = (left: LeftOutTask): void => {
+    total -= (options.samples - left.samples) * policies.length;
+    onLeftOut?.(left);
+  };
+  const jobs = new LookAhead(planJobs(onLeftOut === undefined ? options : { ...options, onLeftOut: shrink }, policies));
   const answered = new Map<PlannedSample, Map<string, ScoredAnswer>>();
   let done = 0;
+  let isAllTaken = false;
   let failure: { readonly error: unknown } | undefined;
 
   const work = async (): Promise<void> => {
     try {
       while (!signal.aborted) {
         const job = jobs.take();
+        isAllTaken ||= job === undefined;
         if (job === undefined) return;
         const { sample, policy } = job;
         const { text, ...rest } = await options.answerer.answer({ exercise: sample.exercise, question: sample.question, policy, signal });
@@ -78,7 +85,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
   await Promise.all(Array.from({ length: options.concurrency }, work));
   return {
     samples: collectResults(answered, options),
-    isComplete: done === total,
+    isComplete: isAllTaken && done === total,
     ...(failure === undefined ? {} : { error: failure.error }),
   };
 }
