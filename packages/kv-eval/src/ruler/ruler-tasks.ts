@@ -3,6 +3,7 @@ import type { Task } from "../exercise.ts";
 import { createCommonWordsTask } from "./common-words.ts";
 import { createFrequentWordsTask } from "./frequent-words.ts";
 import { createNiahTask, type NiahShape, type NiahSource } from "./niah.ts";
+import { createQuestionAnsweringTask } from "./question-answering.ts";
 import { createVariableTrackingTask } from "./variable-tracking.ts";
 
 /** What the tasks are made from. */
@@ -35,6 +36,8 @@ export function createRulerTasks(options: RulerOptions = {}): readonly Task[] {
     createVariableTrackingTask("vt", { chainCount: 1, hopCount: 4, hasExample: true, questionCount: 1 }),
     createCommonWordsTask("cwe"),
     createFrequentWordsTask("fwe"),
+    createQuestionAnsweringTask("qa_1", 1, source.questionCount),
+    createQuestionAnsweringTask("qa_2", 2, source.questionCount),
   ];
 }
 
