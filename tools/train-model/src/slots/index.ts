@@ -1,2 +1,2 @@
-export { capitalize, withArticle, articleFor, type SlotValue } from "./value.ts";
-export { drawSlot, isSlotType, slotTypes, type DrawValue } from "./slot-types.ts";
+export { articleFor, capitalize, isTaken, keysOf, withArticle, type SlotValue } from "./value.ts";
+export { drawSlot, isEntityType, isSlotType, partsOf, slotTypes, type DrawValue } from "./slot-types.ts";

@@ -1,4 +1,5 @@
 import type { Random } from "@kvasir/kv-eval";
+import { createClauseTypes } from "./clauses.ts";
 import * as contact from "./contact.ts";
 import { fillPattern, inventedWord } from "./invented.ts";
 import { drawFirstName, drawLastName, drawPerson } from "./names.ts";
@@ -11,6 +12,7 @@ import * as vocabulary from "./vocabulary.ts";
 import * as expressions from "./words/expressions.ts";
 import * as living from "./words/living.ts";
 import * as people from "./words/people.ts";
+import { list } from "./words/list.ts";
 import * as things from "./words/things.ts";
 
 export type DrawValue = (random: Random) => SlotValue;
@@ -134,8 +136,29 @@ export const slotTypes: Readonly<Record<string, DrawValue>> = {
   event: from(expressions.events),
   quote: from(expressions.quotes),
   string: contact.drawString,
+  ...createClauseTypes((random, type) => drawSlot(random, type)),
   postcode: (random) => ({ text: fillPattern(random, random.pick(["AA9 0AA", "90000", "9000", "A90 0AA"])) }),
 };
+
+/** Values that may repeat within an exercise, since nothing is known by them; all others name something. */
+const valueTypes = new Set(
+  list(`
+    colour, color, material, adjective, floor, date, fulldate, year, month, weekday, time, duration, age, count, number, bignumber, money, percent, length, weight, distance, temperature, area, volume, speed
+    language, subject, sport, illness, hobby, country, job, verb, verbed, transitive, when, where, reason, purpose, manner, instrument-phrase, opinion, kind, near, description, food, dish, drink, fruit, tool, amount
+  `),
+);
+
+/** Whether a type names things that a question can single out by their name. */
+export function isEntityType(type: string): boolean {
+  return !valueTypes.has(type);
+}
+
+/** Names of the parts and forms that values of a type have. */
+export function partsOf(type: string): readonly string[] {
+  if (["person", "woman", "man"].includes(type)) return ["first", "last"];
+  if (type === "transitive") return ["base", "past", "participle", "third", "ing"];
+  return type === "when" ? ["core"] : [];
+}
 
 export function isSlotType(type: string): boolean {
   return Object.hasOwn(slotTypes, type);

@@ -5,6 +5,10 @@ export interface SlotValue {
   readonly first?: string;
   readonly last?: string;
   readonly gender?: "woman" | "man";
+  /** Marks of what the value names, besides its text: `sets` those it takes, `avoids` those that no other may have taken. */
+  readonly marks?: { readonly sets: string; readonly avoids: string };
+  /** Other forms of the value by name, e.g. `past` of a verb. */
+  readonly forms?: Readonly<Record<string, string>>;
   /** Stands with plural verbs. */
   readonly plural?: boolean;
 }
@@ -27,4 +31,15 @@ export function withArticle(text: string): string {
 /** First letter in upper case, whatever quote stands before it. */
 export function capitalize(text: string): string {
   return text.replace(/^([“"'‘(]*)(\p{Ll})/u, (_, before: string, letter: string) => before + letter.toUpperCase());
+}
+
+/** What a value takes so that no other value may have it. */
+export function keysOf({ text, first, last, marks }: SlotValue): string[] {
+  return [text, first, last, marks?.sets].filter((key) => key !== undefined).map((key) => key.toLowerCase());
+}
+
+/** Whether a value names what others name already. */
+export function isTaken(value: SlotValue, taken: ReadonlySet<string>): boolean {
+  const { text, first, last, marks } = value;
+  return [text, first, last, marks?.avoids].some((key) => key !== undefined && taken.has(key.toLowerCase()));
 }

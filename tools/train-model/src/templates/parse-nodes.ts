@@ -85,18 +85,16 @@ function parseSlot(inside: string, file: string, line: number): SlotNode {
   if (!match) throw new TemplateError(file, line, `"{${inside}}" is no slot`);
   const [, before = "", name = "", partOfUse, own, definition] = match;
   const node = { kind: "slot" as const, name, line, capital: before === "^" || before.startsWith("A"), article: /a/i.test(before) };
-  if (definition === undefined) return { ...node, ...withPart(partOfUse, inside, file, line) };
+  if (definition === undefined) return { ...node, ...withPart(partOfUse) };
   if (own === "=") return { ...node, source: { values: parseValues(definition, inside, file, line) } };
   const [type = "", partOfType] = definition.trim().split(".");
   if (!isSlotType(type)) throw new TemplateError(file, line, `No slot type "${type}" in "{${inside}}"`);
   const source: SlotSource = { type };
-  return { ...node, source, ...withPart(partOfUse ?? partOfType, inside, file, line) };
+  return { ...node, source, ...withPart(partOfUse ?? partOfType) };
 }
 
-function withPart(part: string | undefined, inside: string, file: string, line: number): { readonly part?: "first" | "last" } {
-  if (part === undefined) return {};
-  if (part !== "first" && part !== "last") throw new TemplateError(file, line, `"{${inside}}": parts are "first" and "last"`);
-  return { part };
+function withPart(part: string | undefined): { readonly part?: string } {
+  return part === undefined ? {} : { part };
 }
 
 function parseValues(definition: string, inside: string, file: string, line: number): readonly string[] {

@@ -1,3 +1,4 @@
+import { partsOf } from "../slots/index.ts";
 import { parseNodes } from "./parse-nodes.ts";
 import { type Nodes, type SlotNode, type SlotSource, type Template, TemplateError, type TemplateQuestion } from "./template.ts";
 
@@ -110,7 +111,7 @@ function checkNames(nodes: Nodes, sources: ReadonlyMap<string, SlotSource>, file
     if (node.kind === "agree" && !withGender.has(type))
       throw new TemplateError(file, at, `"${node.name}" is no person: {${node.woman}/${node.man}@${node.name}}`);
     const part = node.kind === "slot" ? node.part : undefined;
-    if (part && !["person", "woman", "man"].includes(type)) throw new TemplateError(file, at, `"${node.name}" has no part "${part}"`);
+    if (part && !partsOf(type).includes(part)) throw new TemplateError(file, at, `"${node.name}" has no part "${part}"`);
   }
 }
 

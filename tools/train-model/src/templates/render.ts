@@ -1,5 +1,5 @@
 import type { Random } from "@kvasir/kv-eval";
-import { capitalize, drawSlot, type SlotValue, withArticle } from "../slots/index.ts";
+import { capitalize, drawSlot, isEntityType, isTaken, keysOf, type SlotValue, withArticle } from "../slots/index.ts";
 import { findWords } from "./find-words.ts";
 import type { Node, Nodes, SlotNode, SlotSource, Template } from "./template.ts";
 
@@ -8,6 +8,8 @@ export interface RenderedQuestion {
   readonly texts: readonly string[];
   /** Words of the document; items of a list joined by ", "; `unknown` where the document does not tell. */
   readonly answer: string;
+  /** Whether every wording names something that no other text of the exercise has. */
+  readonly isKeyed: boolean;
   /** Where the answer stands in the document; empty for `unknown`, yes and no. */
   readonly evidence: readonly { readonly start: number; readonly end: number }[];
 }
@@ -15,9 +17,11 @@ export interface RenderedQuestion {
 export interface RenderedTemplate {
   readonly document: string;
   readonly questions: readonly RenderedQuestion[];
+  /** Whether two slots got the same value since their type has too few. */
+  readonly hasCollision: boolean;
 }
 
-/** Values that other texts of the same exercise took: no two slots get the same. */
+/** Values of entities that other texts of the same exercise took: no two slots get the same. */
 export type UsedValues = Set<string>;
 
 /** Renders with random values and wordings. Questions that cannot be asked about this rendering are left out and told to `report`. */
@@ -27,9 +31,9 @@ export function renderTemplate(
   used: UsedValues = new Set(),
   report: (line: number, problem: string) => void = () => {},
 ): RenderedTemplate {
-  const rendering = { template, random, used, values: new Map<string, SlotValue>(), drawing: true };
+  const rendering: Rendering = { template, random, used, own: new Set(), values: new Map(), drawing: true, hasCollision: false };
   const document = tidy(renderNodes(template.text, rendering));
-  const asking = { ...rendering, drawing: false };
+  const asking: Rendering = { ...rendering, drawing: false };
   const questions: RenderedQuestion[] = [];
   for (const question of template.questions) {
     try {
@@ -38,22 +42,25 @@ export function renderTemplate(
       const answer = question.answer ? items.join(", ") : "unknown";
       const evidence = answer === "unknown" || answer === "yes" || answer === "no" ? [] : locate(document, items);
       if (typeof evidence === "string") report(question.line, evidence);
-      else questions.push({ texts, answer, evidence });
+      else questions.push({ texts, answer, evidence, isKeyed: question.wordings.every((wording) => namesEntity(wording, template)) });
     } catch (error) {
       if (!(error instanceof MissingSlotError)) throw error;
       report(question.line, error.message);
     }
   }
-  return { document, questions };
+  return { document, questions, hasCollision: rendering.hasCollision };
 }
 
 interface Rendering {
   readonly template: Template;
   readonly random: Random;
   readonly used: UsedValues;
+  /** Values of this rendering. */
+  readonly own: Set<string>;
   readonly values: Map<string, SlotValue>;
   /** Whether slots without a value draw one: in the text, not in questions. */
   readonly drawing: boolean;
+  hasCollision: boolean;
 }
 
 class MissingSlotError extends Error {}
@@ -73,9 +80,13 @@ function renderNode(node: Node, rendering: Rendering): string {
 }
 
 function writeSlot(node: SlotNode, value: SlotValue): string {
-  const whole = node.part ? (value[node.part] ?? value.text) : value.text;
+  const whole = node.part ? (partOf(value, node.part) ?? value.text) : value.text;
   const text = node.article ? withArticle(whole) : whole;
   return node.capital ? capitalize(text) : text;
+}
+
+function partOf(value: SlotValue, part: string): string | undefined {
+  return part === "first" || part === "last" ? value[part] : value.forms?.[part];
 }
 
 function valueOf(name: string, rendering: Rendering): SlotValue {
@@ -86,23 +97,38 @@ function valueOf(name: string, rendering: Rendering): SlotValue {
   const source = rendering.template.sources.get(name) as SlotSource;
   const value = drawDifferent(source, rendering);
   rendering.values.set(name, value);
-  for (const key of keysOf(value)) rendering.used.add(key);
+  for (const key of keysOf(value)) {
+    rendering.own.add(key);
+    if (isEntity(source)) rendering.used.add(key);
+  }
   return value;
 }
 
 /** Most redraws of a value that another slot or the fixed text has already. */
 const redraws = 40;
 
-function drawDifferent(source: SlotSource, { random, used, template }: Rendering): SlotValue {
+function drawDifferent(source: SlotSource, rendering: Rendering): SlotValue {
+  const { random, used, own, template } = rendering;
+  const entity = isEntity(source);
   for (let i = 0; ; i++) {
     const value = "type" in source ? drawSlot(random, source.type) : { text: random.pick(source.values) };
-    const isTaken = keysOf(value).some((key) => used.has(key)) || findWords(template.fixedWords, value.text.toLowerCase()) >= 0;
-    if (!isTaken || i === redraws) return value;
+    const collides = isTaken(value, own) || (entity && isTaken(value, used));
+    if (!collides && findWords(template.fixedWords, value.text.toLowerCase()) < 0) return value;
+    if (i < redraws) continue;
+    if (collides) rendering.hasCollision = true;
+    return value;
   }
 }
 
-function keysOf(value: SlotValue): string[] {
-  return [value.text, value.first, value.last].filter((key) => key !== undefined).map((key) => key.toLowerCase());
+const isEntity = (source: SlotSource): boolean => "type" in source && isEntityType(source.type);
+
+function namesEntity(nodes: Nodes, template: Template): boolean {
+  return nodes.some((node) => {
+    if (typeof node === "string" || node.kind === "agree") return false;
+    return node.kind === "choice"
+      ? node.branches.every((branch) => namesEntity(branch, template))
+      : isEntity(template.sources.get(node.name) as SlotSource);
+  });
 }
 
 /** Spans of the items in the order of the text, or what is wrong. */

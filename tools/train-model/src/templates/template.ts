@@ -6,7 +6,8 @@ export interface SlotNode {
   readonly name: string;
   /** Stands where the slot is defined. */
   readonly source?: SlotSource;
-  readonly part?: "first" | "last";
+  /** A part or form of the value: `first`, `last`, `past` ... */
+  readonly part?: string;
   readonly capital: boolean;
   readonly article: boolean;
   readonly line: number;

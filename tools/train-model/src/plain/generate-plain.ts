@@ -1,0 +1,169 @@
+import type { Random } from "@kvasir/kv-eval";
+import { findWords, type UsedValues } from "../templates/index.ts";
+import type { Block, BlockQuestion, MakeBlock } from "./block.ts";
+import { type Frame, frameLibrary } from "./frame-library.ts";
+import { bareGenre, drawGenre, type Genre } from "./genres.ts";
+import { layoutBlocks } from "./layouts/index.ts";
+import { lowerOpener, styleQuestion } from "./question-style.ts";
+
+export interface PlainQuestion {
+  readonly text: string;
+  /** Words of the document, `yes`, `no`, a count, or `unknown`. */
+  readonly answer: string;
+  /** Index of the document that tells. */
+  readonly document: number;
+}
+
+export interface PlainExercise {
+  readonly documents: readonly string[];
+  readonly questions: readonly PlainQuestion[];
+}
+
+/** Shares of the kinds of blocks and questions. */
+const layoutShare = 0.22;
+const unknownShare = 0.08;
+const genericShare = 0.45;
+
+/**
+ * Writes 1 to 8 documents of about `characters` together from facts with open vocabulary, and questions about them. Names occur once,
+ * so a question that names something is about one fact.
+ */
+export function generatePlain(random: Random, { characters }: { readonly characters: number }): PlainExercise {
+  const used: UsedValues = new Set();
+  const count = Math.min(random.pick([1, 1, 1, 2, 2, 3, 4, 5, 6, 8]), Math.max(1, Math.floor(characters / 350)));
+  const genres = Array.from({ length: count }, () => (count === 1 && random.chance(0.4) ? bareGenre : drawGenre(random, used)));
+  const draw = createDrawBlock(random, used);
+  const parallel =
+    count > 1 && random.chance(0.5)
+      ? random.sample(frameLibrary().get("any") as readonly Frame[], random.integer(1, 3)).map(({ make }) => make)
+      : [];
+  const documents: string[] = [];
+  const questions: PlainQuestion[] = [];
+  for (const [index, genre] of genres.entries()) {
+    const blocks = drawBlocks(random, draw, parallel, used, characters / count);
+    const document = genre.write(
+      random,
+      blocks.map(({ block }) => block),
+    );
+    documents.push(document);
+    for (const { block, isRepeated } of blocks) {
+      for (const question of block.questions) {
+        if (!isAnswered(document, question)) continue;
+        if (isRepeated && !question.isKeyed && count === 1) continue;
+        questions.push({ text: ask(random, question, genre, isRepeated, count), answer: question.answer, document: index });
+      }
+    }
+  }
+  questions.push(...unknownQuestions(random, used, questions.length, count));
+  return { documents, questions: random.shuffle(distinct(questions)) };
+}
+
+interface DrawnBlock {
+  readonly block: Block;
+  /** Whether another document has facts of the same frame. */
+  readonly isRepeated: boolean;
+}
+
+function drawBlocks(
+  random: Random,
+  draw: () => DrawnBlock | undefined,
+  parallel: readonly MakeBlock[],
+  used: UsedValues,
+  characters: number,
+): DrawnBlock[] {
+  const blocks: DrawnBlock[] = [];
+  let length = 0;
+  const add = (drawn: DrawnBlock | undefined): void => {
+    if (!drawn) return;
+    blocks.push(drawn);
+    length += drawn.block.text.length;
+  };
+  for (const make of parallel) {
+    const block = make(random, used);
+    add(block && { block, isRepeated: true });
+  }
+  for (let i = 0; i < 400 && (length < characters || blocks.length === 0); i++) add(draw());
+  return random.shuffle(blocks);
+}
+
+/** Draws facts of one or two themes and of any, each frame once before any comes again. */
+function createDrawBlock(random: Random, used: UsedValues): () => DrawnBlock | undefined {
+  const library = frameLibrary();
+  const themes = random.shuffle([...library.keys()].filter((theme) => theme !== "any"));
+  const asked = new Set<MakeBlock>();
+  const queue = (makers: readonly MakeBlock[]): (() => MakeBlock) => {
+    let left: MakeBlock[] = [];
+    return () => {
+      if (left.length === 0) left = random.shuffle(makers);
+      return left.pop() as MakeBlock;
+    };
+  };
+  const makersOf = (theme: string): readonly MakeBlock[] => (library.get(theme) ?? []).map(({ make }) => make);
+  const generic = queue(makersOf("any"));
+  const layout = queue(layoutBlocks);
+  const themed = queue(themes.slice(0, random.pick([1, 2, 3, 8, themes.length])).flatMap(makersOf));
+  return () => {
+    const make = random.chance(layoutShare) ? layout() : random.chance(genericShare) || themes.length === 0 ? generic() : themed();
+    const block = make(random, used);
+    const isRepeated = asked.has(make);
+    asked.add(make);
+    return (
+      block && {
+        block: isRepeated ? { ...block, questions: block.questions.filter((question) => question.isKeyed) } : block,
+        isRepeated: false,
+      }
+    );
+  };
+}
+
+function isAnswered(document: string, { answer, texts }: BlockQuestion): boolean {
+  if (texts.length === 0) return false;
+  if (answer === "unknown" || answer === "yes" || answer === "no" || /^\d+$/.test(answer)) return true;
+  return answer.split(", ").every((item) => findWords(document, item) >= 0);
+}
+
+function ask(random: Random, { texts, isKeyed }: BlockQuestion, genre: Genre, isRepeated: boolean, documents: number): string {
+  const text = random.pick(texts);
+  const named = documents > 1 && (isRepeated && !isKeyed ? 1 : 0.12);
+  if (named && random.chance(named)) {
+    const opening = random.pick([
+      `According to ${genre.called}, `,
+      `In ${genre.called}: `,
+      `Look at ${genre.called}. `,
+      `${genre.called[0]?.toUpperCase()}${genre.called.slice(1)}: `,
+      `From ${genre.called}, `,
+    ]);
+    return opening + (opening.endsWith(". ") ? text : lowerOpener(text));
+  }
+  return styleQuestion(random, text);
+}
+
+/** Questions about things that no document mentions. */
+function unknownQuestions(random: Random, used: UsedValues, known: number, documents: number): PlainQuestion[] {
+  const frames = [...frameLibrary().values()].flat();
+  const questions: PlainQuestion[] = [];
+  for (let left = known * unknownShare; left > 0 && random.chance(left); left--) {
+    const keyed = random
+      .pick(frames)
+      .make(random, used)
+      ?.questions.filter(({ isKeyed, answer }) => isKeyed && answer !== "yes" && answer !== "no");
+    if (keyed && keyed.length > 0)
+      questions.push({
+        text: styleQuestion(random, random.pick(random.pick(keyed).texts)),
+        answer: "unknown",
+        document: random.integer(0, documents - 1),
+      });
+  }
+  return questions;
+}
+
+/** Leaves out questions that are asked twice. */
+function distinct(questions: readonly PlainQuestion[]): PlainQuestion[] {
+  const seen = new Set<string>();
+  return questions.filter(({ text }) => {
+    const key = text.toLowerCase();
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,2 @@
+export { generateFromTemplates, type TemplateExerciseRequest } from "./generate-from-templates.ts";
+export { generatePlain, type PlainExercise, type PlainQuestion } from "./generate-plain.ts";

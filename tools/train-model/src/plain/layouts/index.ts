@@ -1,0 +1,19 @@
+import type { MakeBlock } from "../block.ts";
+import { listBlock } from "./lists.ts";
+import { createTableBlock } from "./table.ts";
+import { tableKinds } from "./table-kinds.ts";
+
+/** Makes nothing where names ran out. */
+const attempt =
+  (make: MakeBlock): MakeBlock =>
+  (random, used) => {
+    try {
+      return make(random, used);
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
+  };
+
+/** Blocks that are made by programs rather than written as frames: tables, lists, comparisons. */
+export const layoutBlocks: readonly MakeBlock[] = [createTableBlock(tableKinds), listBlock].map(attempt);
