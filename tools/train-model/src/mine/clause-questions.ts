@@ -8,7 +8,13 @@ export function askAboutClause(clause: Clause, scene: Scene): Pair[] {
   const known = subject.kind !== "indefinite" && subject.head !== "it" && subject.head !== "we";
   if (!occursOnce(scene.passage, past)) return [];
   if (!known) return askSubject(clause, scene);
-  return [...askSubject(clause, scene), ...askObject(clause, scene), ...askAdjuncts(clause, scene), ...askReason(clause, scene)];
+  return [
+    ...askSubject(clause, scene),
+    ...askObject(clause, scene),
+    ...askReceiver(clause, scene),
+    ...askAdjuncts(clause, scene),
+    ...askReason(clause, scene),
+  ];
 }
 
 /** The subject as a question names it; who speaks as "I" is the narrator. */
@@ -16,9 +22,11 @@ function subjectText(clause: Clause): string {
   return clause.subject.head === "i" ? "the narrator" : midSentence(textOf(clause, clause.subject.from, clause.subject.to));
 }
 
-const verbText = (clause: Clause): string => textOf(clause, clause.verb, (clause.particle ?? clause.verb) + 1);
 const particleText = (clause: Clause): string => (clause.particle === undefined ? "" : ` ${clause.tokens[clause.particle]?.text}`);
-const bare = (clause: Clause): string => `${clause.base}${particleText(clause)}`;
+const receiverText = ({ receiver, ...clause }: Clause): string =>
+  receiver === undefined ? "" : ` ${textOf(clause, receiver.from, receiver.to)}`;
+const verbText = (clause: Clause): string => textOf(clause, clause.verb, (clause.particle ?? clause.verb) + 1) + receiverText(clause);
+const bare = (clause: Clause): string => `${clause.base}${particleText(clause)}${receiverText(clause)}`;
 
 /** Adjuncts as they stand in the sentence, without the one that a question asks for. */
 function adjunctText(clause: Clause, without?: number): string {
@@ -62,12 +70,28 @@ function askObject(clause: Clause, { random }: Scene): Pair[] {
   ]);
 }
 
+/** To whom something was given. */
+function askReceiver(clause: Clause, { random }: Scene): Pair[] {
+  const { receiver, object, subject } = clause;
+  if (receiver === undefined || object === undefined || subject.head === "it") return [];
+  const answer = textOf(clause, receiver.from, receiver.to);
+  if (/^(?:him|her|me|them|us)$/.test(answer)) return [];
+  return ask(random, "receiver", answer, [
+    `To whom did ${subjectText(clause)} ${clause.base}${particleText(clause)}${objectText(clause)}?`,
+    `Who did ${subjectText(clause)} ${clause.base}${particleText(clause)}${objectText(clause)} to?`,
+  ]);
+}
+
 function askAdjuncts(clause: Clause, { random }: Scene): Pair[] {
   const subject = subjectText(clause);
   const pairs: Pair[] = [];
   const about = (without?: number): string => `${subject} ${bare(clause)}${objectText(clause)}${adjunctText(clause, without)}`;
   const told = (without?: number): string => `${subject} ${verbText(clause)}${objectText(clause)}${adjunctText(clause, without)}`;
-  if (clause.lead && clause.complete) {
+  if (clause.lead?.kind === "place" && clause.complete && clause.adjuncts.every(({ kind }) => kind !== "place")) {
+    const answer = textOf(clause, clause.lead.from, clause.lead.to);
+    pairs.push(...ask(random, "where", answer, [`Where did ${about()}?`, `Where was it that ${told()}?`]));
+  }
+  if (clause.lead?.kind === "time" && clause.complete) {
     const answer = textOf(clause, clause.lead.from, clause.lead.to);
     pairs.push(...ask(random, "when", answer, [`When did ${about()}?`, `At what time did ${about()}?`, `When was it that ${told()}?`]));
   }
@@ -118,7 +142,8 @@ function placeRun(clause: Clause): { from: number; to: number } | undefined {
 
 function askReason(clause: Clause, { random }: Scene): Pair[] {
   const { because } = clause;
-  if (because === undefined || because.split(" ").length > 18 || clause.lead) return [];
+  const { receiver } = clause;
+  if (receiver !== undefined || because === undefined || because.split(" ").length > 18 || clause.lead) return [];
   const about = `${subjectText(clause)} ${bare(clause)}${objectText(clause)}${adjunctText(clause)}`;
   return ask(random, "why", because, [`Why did ${about}?`, `For what reason did ${about}?`, `What is the reason given: why did ${about}?`]);
 }

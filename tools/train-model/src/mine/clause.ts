@@ -1,13 +1,13 @@
 import type { Names } from "./names.ts";
 import { joined, stops, matchNounPhrase, matchPrepositional, type NounPhrase, type PrepositionalPhrase } from "./phrase.ts";
 import { infinitiveOf, type Token } from "./tagger.ts";
-import { abstracts, notTransitive, times } from "./vocabulary.ts";
+import { abstracts, ditransitive, notTransitive, times } from "./vocabulary.ts";
 
 /** The main clause with which a sentence begins: subject, verb in the simple past, object and adjuncts. */
 export interface Clause {
   readonly sentence: string;
   readonly tokens: readonly Token[];
-  /** Adjunct of time before the subject. */
+  /** Adjunct before the subject. */
   readonly lead?: PrepositionalPhrase;
   readonly subject: NounPhrase;
   readonly adverb?: number;
@@ -15,6 +15,8 @@ export interface Clause {
   readonly base: string;
   /** "up", "down", "off" and such, which belong to the verb. */
   readonly particle?: number;
+  /** Whom something is given: "the boy" in "gave the boy a book". */
+  readonly receiver?: { readonly from: number; readonly to: number };
   readonly object?: NounPhrase;
   readonly adjuncts: readonly PrepositionalPhrase[];
   /** First word after the part that was understood. */
@@ -79,13 +81,20 @@ function parsePredicate(sentence: string, tokens: readonly Token[], names: Names
     particle = at++;
   }
   let object: NounPhrase | undefined;
+  const receiver = ditransitive.has(base) ? matchReceiver(tokens, at, names) : undefined;
+  if (receiver !== undefined) at = receiver.to;
   if (joined(tokens[at - 1])) {
     object = matchNounPhrase(tokens, at, names);
+    if (object !== undefined && times.has(object.head) && object.kind === "indefinite" && receiver === undefined) {
+      at = object.to;
+      object = undefined;
+    }
     if (object !== undefined) {
       if (object.kind === "pronoun" || times.has(object.head) || abstracts.has(object.head) || notTransitive.has(base)) return undefined;
       at = object.to;
     }
   }
+  if (receiver !== undefined && object === undefined) return undefined;
   const adjuncts: PrepositionalPhrase[] = [];
   while (at < tokens.length && joined(tokens[at - 1])) {
     const next = matchPrepositional(tokens, at, names);
@@ -107,6 +116,7 @@ function parsePredicate(sentence: string, tokens: readonly Token[], names: Names
     verb,
     base,
     ...(particle !== undefined && { particle }),
+    ...(receiver && { receiver }),
     ...(object && { object }),
     adjuncts,
     end: at,
@@ -115,9 +125,17 @@ function parsePredicate(sentence: string, tokens: readonly Token[], names: Names
   };
 }
 
+function matchReceiver(tokens: readonly Token[], at: number, names: Names): { from: number; to: number } | undefined {
+  const pronoun = /^(?:him|her|me|them|us)$/.test(tokens[at]?.lower ?? "");
+  const noun = pronoun ? undefined : matchNounPhrase(tokens, at, names, 1);
+  const to = pronoun ? at + 1 : noun?.animate ? noun.to : undefined;
+  if (to === undefined || !joined(tokens[to - 1])) return undefined;
+  return /^(?:an?|the|his|her|some|two|three|several)$/.test(tokens[to]?.lower ?? "") ? { from: at, to } : undefined;
+}
+
 function matchLead(tokens: readonly Token[], names: Names): PrepositionalPhrase | undefined {
   const lead = matchPrepositional(tokens, 0, names);
-  if (lead?.kind === "time" && tokens[lead.to]) return lead;
+  if (lead !== undefined && tokens[lead.to]) return lead;
   const noun = /^(?:The|That|One|This)$/.test(tokens[0]?.text ?? "") ? matchNounPhrase(tokens, 0, names) : undefined;
   if (
     noun &&

@@ -41,7 +41,7 @@ export function escape(text: string): string {
 }
 
 /** Some wordings of one question, each with the same answer. */
-export function ask(random: Random, kind: string, answer: string, wordings: readonly string[], most = 2): Pair[] {
+export function ask(random: Random, kind: string, answer: string, wordings: readonly string[], most = 3): Pair[] {
   const count = Math.min(wordings.length, random.integer(1, most));
   return random.sample(wordings, count).map((text) => ({ kind, text: text.charAt(0).toUpperCase() + text.slice(1), answer }));
 }

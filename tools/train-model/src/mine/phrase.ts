@@ -111,9 +111,9 @@ export interface PrepositionalPhrase {
 }
 
 const placing =
-  /^(?:in|on|at|into|onto|under|behind|beside|near|upon|to|through|over|outside|inside|across|toward|towards|from|against|beneath|above|below|around|round|along|down|up|between|within|before|among|past|off)$/;
+  /^(?:in|on|at|into|onto|under|behind|beside|near|upon|to|through|over|outside|inside|across|toward|towards|from|against|beneath|above|below|around|round|along|down|between|within|before|among|past)$/;
 const timing = /^(?:in|on|at|after|before|during|till|until|about|since|by)$/;
-const prepositions = /^(?:by|with|without|for|like|of|about|beyond|after|during|amid|amidst|amongst|throughout)$/;
+const prepositions = /^(?:by|up|off|with|without|for|like|of|about|beyond|after|during|amid|amidst|amongst|throughout)$/;
 
 export function matchPrepositional(tokens: readonly Token[], at: number, names: Names): PrepositionalPhrase | undefined {
   const preposition = tokens[at];

@@ -59,11 +59,8 @@ function askWas(tokens: readonly Token[], text: TextOf, { passage, names, random
   }
   const end = matchQuality(tokens, at);
   if (end === undefined || !occursOnce(passage, `${text(subject.from, subject.to)} ${verb?.lower}`)) return [];
-  return ask(random, "quality", text(at, end), [
-    `What ${verb?.lower} ${who} like?`,
-    `How is ${who} described?`,
-    `What is said about how ${who} ${verb?.lower}?`,
-  ]);
+  const be = verb?.lower === "were" ? "are" : "is";
+  return ask(random, "quality", text(at, end), [`What ${verb?.lower} ${who} like?`, `How ${be} ${who} described?`]);
 }
 
 /** One or two adjectives, with "very" and its like before them, up to the end of the clause. */

@@ -109,12 +109,13 @@ export const sayings: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Verbs whose noun phrase after them is no object, or that need one that questions cannot leave out. */
+/** Verbs whose noun phrase after them is no object. */
 export const notTransitive: ReadonlySet<string> = words(`
-be become seem appear remain look feel prove turn grow stay last wait sleep come go stand sit lie live walk arrive happen think know say
-tell ask reply let make have do get keep want wish hope mean begin continue cease care use need dare suppose believe consider call name
-elect cost weigh measure resemble concern fall rise run pass bid allow permit enable cause order command force compel oblige persuade
-suit become last spend give offer show teach send lend owe grant refuse deny wake awake enough near like worth total number equal`);
+be become seem appear remain look prove grow stay last wait sleep come go stand sit lie live walk arrive happen think cost weigh measure
+say let elect care rise fall wake awake near like worth total number equal hesitate pause`);
+
+/** Verbs with two objects: "gave the boy a book". */
+export const ditransitive: ReadonlySet<string> = words(`give hand show offer send lend bring teach pay throw tell pass sell owe grant`);
 
 /** Words that begin a sentence in capitals and are no names, and names of other things than people and places. */
 export const notNames: ReadonlySet<string> = words(`
