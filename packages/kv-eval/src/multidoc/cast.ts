@@ -1,5 +1,5 @@
 import type { Random } from "../random.ts";
-import { reservedWords } from "./grammar/reserved-words.ts";
+import { grammarWords, reservedWords } from "./grammar/reserved-words.ts";
 import { inventWord, nameLists } from "./vocabulary/names.ts";
 import * as words from "./vocabulary/words.ts";
 
@@ -88,7 +88,7 @@ export function createCast(random: Random): Cast {
     for (let attempt = 0; attempt < 400; attempt++) {
       const name = candidates[kind]();
       const own = ownWords(kind, name);
-      if (own.some((word) => used.has(word) || (!isWord && reservedWords.has(word)))) continue;
+      if (own.some((word) => used.has(word) || (isWord ? grammarWords : reservedWords).has(word))) continue;
       for (const word of own) used.add(word);
       drawn.set(kind, (drawn.get(kind) ?? 0) + 1);
       return name;

@@ -14,6 +14,8 @@ export const QUESTION_TAIL = ' Answer briefly, or say "unknown".';
 
 const MAX_NEW_TOKENS = 16;
 const TOKENS_PER_DOCUMENT = 160;
+/** Of a document, filler included. */
+const TOKENS_PER_STATEMENT = 60;
 const MOST_DOCUMENTS = 32;
 
 /** An exercise with the facts it was written from, which a solver can check it by. */
@@ -42,7 +44,7 @@ export function generateMultidoc(stratum: Stratum, request: ExerciseRequest, opt
   }
   const settings = { annotate, maxDepth, answerable };
   let needs = 0;
-  for (const { documents, density } of sizes(request.length, fewest, options.documents, random.fork("size"))) {
+  for (const { documents, density } of sizes(request.length, fewest, options, random.fork("size"))) {
     const attempt = random.fork(`${documents} ${density}`);
     const cast = createCast(attempt.fork("cast"));
     const filler = createFiller(cast, attempt.fork("filler"));
@@ -71,10 +73,11 @@ interface Size {
 }
 
 /** Sizes to try, from what the length suggests to the least. */
-function* sizes(length: number, fewest: number, fixed: number | undefined, random: Random): Generator<Size> {
+function* sizes(length: number, fewest: number, { documents: fixed, density: wanted }: MultidocOptions, random: Random): Generator<Size> {
   const typical = Math.round((length / TOKENS_PER_DOCUMENT) * (0.75 + random.fraction() / 2));
   const most = fixed ?? Math.min(Math.max(typical, fewest), Math.max(MOST_DOCUMENTS, fewest));
-  for (const density of [2, 1.5]) if (length / most > 60 * density) yield { documents: most, density };
+  if (wanted !== undefined) for (let density = wanted; density > 1; density -= 0.5) yield { documents: most, density };
+  else for (const density of [2, 1.5]) if (length / most > TOKENS_PER_STATEMENT * density) yield { documents: most, density };
   for (let documents = most; documents >= (fixed ?? fewest); documents = documents > fewest + 2 ? documents - 2 : documents - 1) {
     yield { documents, density: 1 };
   }

@@ -9,6 +9,8 @@ export interface MultidocOptions {
   readonly annotate?: number;
   /** Most questions; default all that the world supports. */
   readonly questions?: number;
+  /** Statements per document, about; fewer where they do not fit. Default 1 to 2, from the length; more leaves less room for filler. */
+  readonly density?: number;
   /** Default 6 to 32, from the length. */
   readonly documents?: number;
   /** Deepest chain of references in `t2` and `t4`, 1 to 4; default 4. */

@@ -19,9 +19,12 @@ const sentences: readonly string[] = [
   ...[...appositions, ...introductions, ...documentNouns, ...personNouns, ...referencePhrases],
   ...[...linkNouns, ...linkStatements, ...tallyQuestions],
   ...stateForms.flatMap((form) => Object.values(form).flat()),
-  ...Object.values(lists).flat(),
   "answer briefly or say unknown",
 ];
 
-/** Every word of the grammar and of the lists of ordinary words, in lower case: proper names and code words are none of them. */
-export const reservedWords: ReadonlySet<string> = new Set(sentences.flatMap((text) => text.toLowerCase().match(/[\p{L}']+/gu) ?? []));
+const wordsOf = (texts: readonly string[]): string[] => texts.flatMap((text) => text.toLowerCase().match(/[\p{L}']+/gu) ?? []);
+
+/** Words that sentences are made with, in lower case: nothing drawn is named by them, since they stand anywhere. */
+export const grammarWords: ReadonlySet<string> = new Set(wordsOf(sentences));
+/** Those of the lists of ordinary words too: no proper name and no code word is one of them. */
+export const reservedWords: ReadonlySet<string> = new Set([...grammarWords, ...wordsOf(Object.values(lists).flat())]);

@@ -37,7 +37,7 @@ export function buildCodebook({ random, cast, documents, density, annotate }: Dr
         const [code, value] = random.pick(meanings);
         const word = random.chance(annotate) ? random.pick(glosses).replace("{code}", code).replace("{value}", value) : code;
         document.push({
-          text: fill(random.pick(relation.statements), { S: subject, O: word }),
+          text: fill(random.pick(relation.statements.filter(keepsCase)), { S: subject, O: word }),
           fact: { type: "relation", subject: { name: subject }, relation: relation.id, value: { code } },
         });
         questions.push(askValue(relation, subject, value, random));
@@ -47,6 +47,9 @@ export function buildCodebook({ random, cast, documents, density, annotate }: Dr
   }
   return { documents: written, questions: random.shuffle(questions) };
 }
+
+/** At the beginning of a sentence a code word would be written with a capital letter, unlike in the legend. */
+const keepsCase = (statement: string): boolean => !statement.startsWith("{O}");
 
 function splitEvenly(total: number, parts: number): number[] {
   return Array.from({ length: parts }, (_, i) => Math.floor((total + i) / parts));

@@ -21,11 +21,11 @@ export function buildLookUp({ random, cast, documents, density }: DraftRequest):
   const order = random.shuffle(written);
   for (let i = 0; i < people; i++) {
     const subject = cast.draw("person");
-    const count = random.integer(2, 3);
-    // Neighbours in this turn share relations, so that each is said of several people.
-    const own = Array.from({ length: count }, (_, j) => relations[(i + j) % relations.length] as Relation);
+    // One relation is said of everyone, and neighbours in this turn share the others.
+    const others = relations.slice(1);
+    const own = [0, 1].slice(0, random.integer(1, 2)).map((j) => others[(i + j) % others.length] as Relation);
     const document = order[i % documents];
-    for (const relation of random.shuffle(own)) {
+    for (const relation of random.shuffle([relations[0] as Relation, ...own])) {
       if (!cast.has(relation.kind, 12)) continue;
       const value = cast.draw(relation.kind);
       known.push({ relation, subject, value });
