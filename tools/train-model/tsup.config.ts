@@ -8,4 +8,7 @@ export default defineConfig({
   dts: false,
   clean: true,
   noExternal: [/./],
+  esbuildOptions: (options) => {
+    options.conditions = ["@kvasir/source"];
+  },
 });

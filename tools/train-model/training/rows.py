@@ -89,12 +89,3 @@ class Rows:
     def batch(self, rows: int, length: int):
         drawn = [self.row(length) for _ in range(rows)]
         return np.array([ids for ids, _ in drawn], np.uint16), np.array([w for _, w in drawn], np.uint8)
-
-
-def tokenize_text(tokenizer, path: Path, pieces: int = 2000) -> np.ndarray:
-    """Tokenizes a text file (plain or .xz) of one paragraph a line; `<|doc|>` lines become that token."""
-    import lzma
-
-    lines = (lzma.open(path, "rt") if path.suffix == ".xz" else open(path)).read().split("\n")
-    joined = ["\n".join(lines[i : i + pieces]) + "\n" for i in range(0, len(lines), pieces)]
-    return np.concatenate([np.array(e.ids, np.uint16) for e in tokenizer.encode_batch(joined)])

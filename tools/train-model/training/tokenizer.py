@@ -1,7 +1,6 @@
 """Trains the tokenizer: byte-level BPE of 8,192 entries, digits split singly, on books and on the generators' own text."""
 
 import argparse
-import lzma
 from pathlib import Path
 
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
@@ -20,12 +19,11 @@ def main():
     args = parser.parse_args()
 
     def texts():
-        for path in sorted(args.data.glob("*.txt*")):
-            with lzma.open(path, "rt") if path.suffix == ".xz" else open(path) as file:
-                # From all over the file, not only its beginning.
-                lines = [line for line in file.read().split("\n") if line != "<|doc|>"]
-                share = min(1.0, TEXT_CHARACTERS / max(1, sum(map(len, lines))))
-                yield from (line for i, line in enumerate(lines) if int((i + 1) * share) > int(i * share))
+        for path in sorted(args.data.glob("*.txt")):
+            # From all over the file, not only its beginning.
+            lines = [line for line in path.read_text().split("\n") if line != "<|doc|>"]
+            share = min(1.0, TEXT_CHARACTERS / max(1, sum(map(len, lines))))
+            yield from (line for i, line in enumerate(lines) if int((i + 1) * share) > int(i * share))
         exercises = Exercises(args.node, args.generators, str(args.data), seed=3)
         for _ in range(EXAMPLES // 50):
             for example in exercises.draw([600] * 50):

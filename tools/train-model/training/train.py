@@ -10,6 +10,7 @@ import json
 import math
 import multiprocessing
 import os
+import queue
 import time
 from pathlib import Path
 
@@ -21,7 +22,7 @@ import torch.nn.functional as F
 from evaluate import evaluate
 from model import Model
 from muon import Muon
-from rows import Exercises, Rows, tokenize_text
+from rows import Exercises, Rows
 from shape import SHAPES
 
 MICROBATCH_TOKENS = 65_536
@@ -32,7 +33,7 @@ def arguments():
     parser.add_argument("--shape", choices=SHAPES, required=True)
     parser.add_argument("--seconds", type=float, required=True, help="time to train, without start and evaluation")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--data", type=Path, required=True, help="folder with tokenizer.json, text and mined questions")
+    parser.add_argument("--data", type=Path, required=True, help="folder with tokenizer.json, text.npy and what the generators read")
     parser.add_argument("--generators", default="../dist/serve-exercises.js")
     parser.add_argument("--node", default="node")
     parser.add_argument("--resume", type=Path)
@@ -48,19 +49,19 @@ def arguments():
     return parser.parse_args()
 
 
-def serve_rows(queue, length, arguments, seed):
+def serve_rows(made, length, arguments, seed):
     """Body of a data process."""
     from tokenizers import Tokenizer
 
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     torch.set_num_threads(1)
     tokenizer = Tokenizer.from_file(str(arguments.data / "tokenizer.json"))
-    text = np.load(arguments.out / "text.npy", mmap_mode="r")
+    text = np.load(arguments.data / "text.npy", mmap_mode="r")
     exercises = Exercises(arguments.node, arguments.generators, str(arguments.data), seed)
     rows = Rows(tokenizer, text, exercises, seed)
     while True:
         current = length.value
-        queue.put((current, *rows.batch(max(1, 16_384 // current), current)))
+        made.put((current, *rows.batch(max(1, 16_384 // current), current)))
 
 
 class Feed:
@@ -82,9 +83,11 @@ class Feed:
         tokens, weights, found = [], [], 0
         while found < rows:
             try:
-                made, x, w = self.queue.get(timeout=120)
-            except Exception as error:
-                raise RuntimeError("The data processes make nothing; their errors are above.") from error
+                made, x, w = self.queue.get(timeout=10)
+            except queue.Empty:
+                if not any(process.is_alive() for process in self.processes):
+                    raise RuntimeError("The data processes ended; their errors are above.") from None
+                continue
             if made != length:
                 continue
             tokens.append(x)
@@ -119,13 +122,6 @@ def main():
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(args.data / "tokenizer.json"))
-    if rank == 0 and not (args.out / "text.npy").exists():
-        parts = [tokenize_text(tokenizer, path) for path in sorted(args.data.glob("*.txt*"))]
-        np.save(args.out / "text.part.npy", np.concatenate(parts))
-        os.rename(args.out / "text.part.npy", args.out / "text.npy")
-        print(f"{sum(map(len, parts)) / 1e6:.1f} M tokens of text after {time.time() - started:.0f} s", flush=True)
-    while not (args.out / "text.npy").exists():
-        time.sleep(0.2)
     # Before CUDA begins, since the processes are forked.
     feed = Feed(args, rank)
     if device.type == "cuda":

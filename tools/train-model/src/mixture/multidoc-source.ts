@@ -1,0 +1,35 @@
+import { generateMultidoc, multidocStrata, type Random } from "@kvasir/kv-eval";
+import { countTokens } from "./count-tokens.ts";
+import type { Example, Part } from "./example.ts";
+import { exerciseExample } from "./exercise-example.ts";
+
+/** How often each stratum is drawn: what needs reading in order is harder, and drawn more. */
+const WEIGHTED = multidocStrata.flatMap((stratum) => Array.from({ length: { t2: 3, t3: 3, t4: 3 }[stratum as string] ?? 1 }, () => stratum));
+
+/**
+ * A world of documents that refer to each other. In many, references say at once what they come to, so that the model learns to resolve
+ * them while it reads.
+ */
+export function multidocExample(random: Random, tokens: number): Example {
+  const stratum = random.pick(WEIGHTED);
+  const request = { seed: random.integer(0, 2 ** 31 - 1), length: tokens, countTokens, overhead: { perDocument: 2, perQuestion: 3 } };
+  const annotate = random.pick([0, 0, 0, 0.5, 1]);
+  const mix = random.chance(0.15) ? (["t0", "t1", "t3", "t4", "t5", "t6"] as const) : undefined;
+  const questions = Math.max(1, Math.min(20, Math.floor(tokens / 70)));
+  const exercise = generateMultidoc(stratum, request, { annotate, questions, answerable: 0.5, ...(mix === undefined ? {} : { mix }) });
+  const example = exerciseExample(random, exercise);
+  return annotate === 0 ? example : { ...example, parts: example.parts.map(emphasizeResolutions) };
+}
+
+/** What an annotated reference comes to, in the wordings of the generator: "(Lisbon)", "that is Ada Voss,", "namely Ada Voss,". */
+const RESOLUTION = /\((?:that is, |meaning )?([^()]+)\)|, (?:that is|namely) ([^,]+),/g;
+
+function emphasizeResolutions(part: Part): Part {
+  if (part.kind === "assistant") return part;
+  const emphasis = [...part.text.matchAll(RESOLUTION)].map((match) => {
+    const name = match[1] ?? match[2] ?? "";
+    const start = match.index + match[0].lastIndexOf(name);
+    return [start, start + name.length] as const;
+  });
+  return emphasis.length === 0 ? part : { ...part, emphasis };
+}
