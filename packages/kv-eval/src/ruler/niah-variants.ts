@@ -42,9 +42,10 @@ function drawShape(random: Random, length: number): NiahShape {
   return { haystack, keyKind: random.pick(KINDS), valueKind: random.pick(KINDS), keyCount, valueCount, queryCount };
 }
 
-/** Half of what there is most of; `undefined` where all is 1. */
+/** Fewer keys, else fewer values, else short ones; `undefined` where all that was done. */
 function shrink(shape: NiahShape): NiahShape | undefined {
   const { keyCount, valueCount, queryCount } = shape;
   if (keyCount > 1) return { ...shape, keyCount: keyCount >> 1, queryCount: Math.min(queryCount, keyCount >> 1) };
-  return valueCount > 1 ? { ...shape, valueCount: valueCount >> 1 } : undefined;
+  if (valueCount > 1) return { ...shape, valueCount: valueCount >> 1 };
+  return shape.keyKind === "uuids" || shape.valueKind === "uuids" ? { ...shape, keyKind: "words", valueKind: "numbers" } : undefined;
 }

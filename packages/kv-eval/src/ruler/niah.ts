@@ -113,6 +113,9 @@ function createHaystack(shape: NiahShape, { essays }: NiahSource, needleCount: n
 /** Groups of keys to ask for: the first of `queryCount`; where that is 1 the others ask for each key once, else for at least two. */
 function chooseQueries(keys: readonly string[], queryCount: number, questionCount: number, random: Random): (readonly string[])[] {
   if (queryCount === 1) return random.sample(keys, Math.min(keys.length, questionCount)).map((key) => [key]);
-  const first = random.sample(keys, queryCount);
-  return [first, ...Array.from({ length: questionCount - 1 }, () => random.sample(keys, random.integer(2, queryCount)))];
+  const groups = [
+    random.sample(keys, queryCount),
+    ...Array.from({ length: questionCount - 1 }, () => random.sample(keys, random.integer(2, queryCount))),
+  ];
+  return [...new Map(groups.map((group) => [group.join(" "), group])).values()];
 }
