@@ -31,6 +31,14 @@ function blockOf(template: Template): MakeBlock {
   return (random, used) => {
     const { document, questions, hasCollision } = renderTemplate(template, random, used);
     if (hasCollision) return undefined;
-    return { text: capitalize(document), isLayout: document.includes("\n"), questions };
+    return { text: capitalizeSentences(document), isLayout: document.includes("\n"), questions };
   };
+}
+
+/** Begins every sentence with a capital letter; "p.m." and the like end none. */
+function capitalizeSentences(text: string): string {
+  return capitalize(text).replace(
+    /(?<!\b(?:[ap]\.m|Inc|Co|Mr|Mrs|Ms|Dr|no))([.!?]["”]?) (\p{Ll})/gu,
+    (_, end: string, letter: string) => `${end} ${letter.toUpperCase()}`,
+  );
 }

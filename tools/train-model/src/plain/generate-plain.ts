@@ -32,11 +32,11 @@ export function generatePlain(random: Random, { characters }: { readonly charact
   const used: UsedValues = new Set();
   const count = Math.min(random.pick([1, 1, 1, 2, 2, 3, 4, 5, 6, 8]), Math.max(1, Math.floor(characters / 350)));
   const genres = Array.from({ length: count }, () => (count === 1 && random.chance(0.4) ? bareGenre : drawGenre(random, used)));
-  const draw = createDrawBlock(random, used);
   const parallel =
     count > 1 && random.chance(0.5)
       ? random.sample(frameLibrary().get("any") as readonly Frame[], random.integer(1, 3)).map(({ make }) => make)
       : [];
+  const draw = createDrawBlock(random, used, parallel);
   const documents: string[] = [];
   const questions: PlainQuestion[] = [];
   for (const [index, genre] of genres.entries()) {
@@ -87,10 +87,10 @@ function drawBlocks(
 }
 
 /** Draws facts of one or two themes and of any, each frame once before any comes again. */
-function createDrawBlock(random: Random, used: UsedValues): () => DrawnBlock | undefined {
+function createDrawBlock(random: Random, used: UsedValues, taken: readonly MakeBlock[]): () => DrawnBlock | undefined {
   const library = frameLibrary();
   const themes = random.shuffle([...library.keys()].filter((theme) => theme !== "any"));
-  const asked = new Set<MakeBlock>();
+  const asked = new Set<MakeBlock>(taken);
   const queue = (makers: readonly MakeBlock[]): (() => MakeBlock) => {
     let left: MakeBlock[] = [];
     return () => {

@@ -102,7 +102,7 @@ function parseValues(definition: string, inside: string, file: string, line: num
     .split(";")
     .map((value) => value.trim())
     .filter((value) => value !== "");
-  if (values.length < 3)
+  if (values.length < 2)
     throw new TemplateError(file, line, `"{${inside.slice(0, 40)}}" offers ${values.length} values; give at least 6, better 12`);
   if (new Set(values).size < values.length) throw new TemplateError(file, line, `"{${inside.slice(0, 40)}}" offers a value twice`);
   return values;

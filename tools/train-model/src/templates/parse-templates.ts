@@ -22,10 +22,10 @@ function parseTemplate(lines: readonly string[], file: string, line: number): Te
   const text = parseNodes(body.slice(blankLines).join("\n").trimEnd(), file, line + 1 + blankLines);
   const questions = parseQuestions(lines.slice(firstQuestion), file, line + firstQuestion);
   const sources = collectSources(text, file);
+  checkNames(text, sources, file, line, false);
   for (const question of questions) {
     for (const nodes of [...question.wordings, ...(question.answer ?? [])]) checkNames(nodes, sources, file, question.line, true);
   }
-  checkNames(text, sources, file, line, false);
   return { name, file, line, text, questions, sources, fixedWords: fixedWords(text).toLowerCase() };
 }
 

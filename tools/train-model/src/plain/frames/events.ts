@@ -123,7 +123,7 @@ export const eventFrames = `
 ?? Whom did {x} see with {o}? | Who {v.past} {o}?
 -> {s}
 === any: with a helper
-[{s:agent} {v:transitive.past} {o:object} together with {h:agent}.|{s} and {h} {v.past} {o} {t:when}.|With the help of {h}, {s} {v.past} {o}.|{s} {v.past} {o}; {h} helped.]
+[{s:agent} {v:transitive.past} {o:object} together with {h:agent}.|{s} and {h} {v.past} {o} {t:when}.|{s} {v.past} {o}; {h} helped.|{o} was {v.participle} by {s}, helped by {h}.]
 ?? Who {v.past} {o}? | Which two {v.past} {o}? | By whom was {o} {v.participle}, and with whose help?
 -> {s} ; {h}
 === any: asked to

@@ -1,6 +1,12 @@
+import { attributeFrames } from "./attributes.ts";
 import { eventFrames } from "./events.ts";
+import { homeAndTownFrames } from "./home-and-town.ts";
+import { workAndTravelFrames } from "./work-and-travel.ts";
 
 /** Frames by the name of their file: one to three sentences with questions, in the format of the document templates. */
 export const frameTexts: Readonly<Record<string, string>> = {
+  attributes: attributeFrames,
   events: eventFrames,
+  "home-and-town": homeAndTownFrames,
+  "work-and-travel": workAndTravelFrames,
 };
