@@ -5,6 +5,8 @@ import { parseArgs } from "node:util";
 import { createGzip } from "node:zlib";
 import { createRandom } from "@kvasir/kv-eval";
 import { readBooks } from "./books.ts";
+import { findFacts, mineFacts, type Fact } from "./facts.ts";
+import { mineGlossary, readGlossary } from "./glossary.ts";
 import { minePassage } from "./mine-passage.ts";
 import { findNames } from "./names.ts";
 import type { Pair } from "./pair.ts";
@@ -16,6 +18,9 @@ interface MinedPassage {
   readonly questions: readonly Pair[];
 }
 
+/** Entries of a glossary for each list drawn from it. */
+const entriesPerList = 25;
+
 interface Options {
   /** Passages tried, as a share of all. */
   readonly share: number;
@@ -26,15 +31,23 @@ interface Options {
 
 async function* mine(input: string, { share, fewest, seed }: Options): AsyncGenerator<MinedPassage> {
   const random = createRandom(seed);
+  const facts: Fact[] = [];
   let book = 0;
   for await (const paragraphs of readBooks(input)) {
-    const names = findNames(paragraphs);
     const draw = random.fork(`book ${book++}`);
+    const glossary = readGlossary(paragraphs);
+    if (glossary !== undefined) {
+      yield* mineGlossary(glossary, Math.floor(glossary.length / entriesPerList), draw);
+      continue;
+    }
+    facts.push(...paragraphs.flatMap(findFacts));
+    const names = findNames(paragraphs);
     for (const passage of choosePassages(splitIntoPassages(paragraphs), share)) {
       const questions = minePassage(passage, names, draw);
       if (questions.length >= fewest) yield { passage, questions };
     }
   }
+  yield* mineFacts(facts, facts.length, random.fork("facts"));
 }
 
 async function main(): Promise<void> {
