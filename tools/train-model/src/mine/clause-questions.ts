@@ -65,7 +65,6 @@ function askObject(clause: Clause, { random }: Scene): Pair[] {
     `What did ${subject} ${plain}?`,
     `What did ${subject} ${plain}?`,
     `What was it that ${subject} ${verbText(clause)}${tail}?`,
-    `Which thing did ${subject} ${plain}?`,
     `Tell me what ${subject} ${verbText(clause)}${tail}.`,
   ]);
 }

@@ -28,7 +28,8 @@ export function stops(token: Token | undefined): boolean {
 }
 
 /** Whether a word can stand within a noun phrase after its determiner. */
-function isInner({ tags, lower }: Token): boolean {
+function isInner({ tags, text, lower }: Token, names: Names): boolean {
+  if (names.all.has(text)) return false;
   if (tags.has("Pronoun") || tags.has("Preposition") || tags.has("Conjunction") || tags.has("Determiner")) return false;
   if (
     /^(?:back|home|away|aside|open|forward|forwards|backward|backwards|together|again|upstairs|downstairs|then|once|soon|there|here|now|outside|inside|alone)$/.test(
@@ -61,6 +62,18 @@ function matchName(tokens: readonly Token[], at: number, names: Names): NounPhra
   return { from: at, to, kind: "name", head: last.lower, animate, plural: false };
 }
 
+/** A noun without a determiner after a preposition: "of eggs", "with ink". */
+function isBare(tokens: readonly Token[], at: number, names: Names): boolean {
+  const token = tokens[at] as Token;
+  const next = tokens[at + 1];
+  if (!/^[a-z]{3,}$/.test(token.text) || !(token.tags.has("Plural") || token.tags.has("Uncountable")) || token.tags.has("Pronoun")) return false;
+  return next === undefined || !joined(token) || !(isInner(next, names) || next.lower === "of");
+}
+
+function singular(plural: string): string {
+  return plural.replace(/ies$/, "y").replace(/men$/, "man").replace(/([^s])s$/, "$1");
+}
+
 /** Matches a noun phrase that begins at a word: a name, or a determiner with a noun, and "of" with another such phrase. */
 export function matchNounPhrase(tokens: readonly Token[], at: number, names: Names, depth = 0): NounPhrase | undefined {
   const token = tokens[at];
@@ -77,17 +90,21 @@ export function matchNounPhrase(tokens: readonly Token[], at: number, names: Nam
       plural: /^(?:they|we)$/.test(token.lower),
     };
   }
+  if (depth > 0 && isBare(tokens, at, names)) {
+    const plural = token.tags.has("Plural");
+    return { from: at, to: at + 1, kind: "indefinite", head: plural ? singular(token.lower) : token.lower, animate: false, plural };
+  }
   const owner = names.all.has(token.text.replace(/['’]s$/, "")) && /['’]s$/.test(token.text);
   if (!(definite.test(token.lower) || indefinite.test(token.lower) || owner) || !joined(token)) return undefined;
   let to = at + 1;
-  while (to < tokens.length && to - at <= 4 && isInner(tokens[to] as Token)) {
+  while (to < tokens.length && to - at <= 4 && isInner(tokens[to] as Token, names)) {
     to++;
     if (!joined(tokens[to - 1])) break;
   }
   const last = tokens[to - 1];
   if (to === at + 1 || last === undefined || !last.tags.has("Noun") || last.tags.has("Possessive") || /['’]/.test(last.text))
     return undefined;
-  if (joined(last) && to < tokens.length && isInner(tokens[to] as Token)) return undefined;
+  if (joined(last) && to < tokens.length && isInner(tokens[to] as Token, names)) return undefined;
   const head = last.tags.has("Plural")
     ? last.lower
         .replace(/ies$/, "y")

@@ -14,7 +14,7 @@ export interface Quotation {
 const verbs = [...sayings.keys()].join("|");
 const title = `(?:(?:${[...honorifics].join("|")})\\.? )`;
 const speaker = `(${title}?[A-Z][a-z]+(?: [A-Z][a-z]+)?|[Tt]he (?:[a-z]+ )?(?:${[...people].join("|")}))`;
-const after = new RegExp(`"([^"\\n]{2,240}?)([,?!.]|--)"\\s*(?:(${verbs}) ${speaker}|${speaker} (${verbs}))(?=([.,;:!]|\\s[a-z]|$))`, "g");
+const after = new RegExp(`"([^"\\n]{2,240}?)([,?!.]|--)" ?(?:(${verbs}) ${speaker}|${speaker} (${verbs}))(?=([.,;:!]|\\s[a-z]|$))`, "g");
 const before = new RegExp(
   `(?:^|\\n|[.!?] )${speaker} (${verbs})(?: (?:softly|quietly|slowly|again|quickly|gravely))?[,:] "([^"\\n]{2,240}?)([?!.]|--)"(?=\\s*$|\\n)`,
   "gm",
@@ -35,6 +35,7 @@ export function findQuotations(passage: string, isPerson: (name: string) => bool
   };
   for (const match of passage.matchAll(after)) {
     const [whole, words = "", stop = "", verb, who, whoFirst, verbLast] = match;
+    if (whoFirst !== undefined && (stop === "." || whole.endsWith(":") || passage[match.index + whole.length] === ":")) continue;
     const rest = passage.slice(match.index + whole.length).split("\n")[0] as string;
     add((who ?? whoFirst) as string, (verb ?? verbLast) as string, words, stop, rest.includes('"'));
   }
