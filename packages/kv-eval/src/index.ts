@@ -14,15 +14,26 @@ export {
 } from "./masked/index.ts";
 export {
   createMultidocTasks,
+  type Fact as MultidocFact,
+  type FactPlace as MultidocFactPlace,
   generateMultidoc,
   type MultidocExercise,
   type MultidocOptions,
+  type Query as MultidocQuery,
+  type Solution as MultidocSolution,
+  solve as solveMultidoc,
   type Stratum as MultidocStratum,
   stratumNames as multidocStrata,
+  type Term as MultidocTerm,
+  type World as MultidocWorld,
 } from "./multidoc/index.ts";
 export { evidenceRanges, type EvidencePlaces } from "./prompt/evidence-ranges.ts";
-export { PromptText, type Overhead, type PromptTokens, type TokenCounter } from "./prompt/prompt-text.ts";
+export { PromptText, titleTokens, type Overhead, type PromptTokens, type TokenCounter } from "./prompt/prompt-text.ts";
 export { renderMessage, type RenderedMessage } from "./prompt/render-message.ts";
+export type { ServerAddress } from "./remote/api-client.ts";
+export { serverAnswerer, type ServerAnswererOptions } from "./remote/server-answerer.ts";
+export { ServerRequestError } from "./remote/server-request-error.ts";
+export { openServerTokenizer, type ServerTokenizer } from "./remote/server-tokenizer.ts";
 export { createRandom, type Random } from "./random.ts";
 export {
   createNiahVariants,

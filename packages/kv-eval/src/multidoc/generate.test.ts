@@ -3,6 +3,7 @@ import type { CountTokens } from "../exercise.ts";
 import { createRandom } from "../random.ts";
 import type { Fact, Query, World } from "./facts.ts";
 import { generateMultidoc, type MultidocExercise, QUESTION_TAIL } from "./generate.ts";
+import type { MultidocOptions } from "./options.ts";
 import { resolveWorld } from "./resolve.ts";
 import { createSolver, solve } from "./solve.ts";
 import { type Stratum, stratumNames } from "./strata/index.ts";
@@ -12,12 +13,20 @@ const words: CountTokens = (text) => text.split(/\s+/u).filter((word) => word !=
 const overhead = { perDocument: 3, perQuestion: 5 };
 const LONGEST_FILLER = 12;
 
-const generate = (stratum: Stratum, seed: number, options = {}): MultidocExercise =>
+const generate = (stratum: Stratum, seed: number, options: MultidocOptions = {}): MultidocExercise =>
   generateMultidoc(stratum, { seed, length: 500 + (seed % 5) * 300, countTokens: words, overhead }, options);
 
-function* samples(stratum: Stratum, options = {}, count = SEEDS): Generator<MultidocExercise> {
-  for (let seed = 0; seed < count; seed++) yield generate(stratum, seed, options);
+const generated = new Map<Stratum, readonly MultidocExercise[]>();
+
+/** The first `count` worlds of a stratum, which tests share. */
+function samples(stratum: Stratum, count = SEEDS): readonly MultidocExercise[] {
+  const worlds = generated.get(stratum) ?? Array.from({ length: SEEDS }, (_, seed) => generate(stratum, seed));
+  generated.set(stratum, worlds);
+  return worlds.slice(0, count);
 }
+
+const samplesWith = (stratum: Stratum, options: MultidocOptions): readonly MultidocExercise[] =>
+  Array.from({ length: 100 }, (_, seed) => generate(stratum, seed, options));
 
 const answersOf = (world: World, query: Query | undefined): readonly string[] => {
   if (query === undefined) throw new Error("A question has no query.");
@@ -34,10 +43,10 @@ const isLetter = (character: string | undefined): boolean => character !== undef
 /** Where a phrase stands as whole words; its first letter may be a capital one. */
 function occurrences(text: string, phrase: string): number[] {
   const found: number[] = [];
-  for (let at = text.indexOf(phrase.slice(1)); at !== -1; at = text.indexOf(phrase.slice(1), at + 1)) {
-    const start = at - 1;
-    const begins = text[start]?.toLowerCase() === phrase[0]?.toLowerCase();
-    if (begins && !isLetter(text[start - 1]) && !isLetter(text[start + phrase.length])) found.push(start);
+  for (const spelling of new Set([phrase, phrase.charAt(0).toUpperCase() + phrase.slice(1)])) {
+    for (let at = text.indexOf(spelling); at !== -1; at = text.indexOf(spelling, at + 1)) {
+      if (!isLetter(text[at - 1]) && !isLetter(text[at + spelling.length])) found.push(at);
+    }
   }
   return found;
 }
@@ -145,7 +154,7 @@ describe("evidence", () => {
   });
 
   it.each(["t0", "t1", "t2", "t3"] as const)("%s needs every piece of it", (stratum) => {
-    check(samples(stratum, {}, 200), ({ world, queries, questions }) => {
+    check(samples(stratum, 200), ({ world, queries, questions }) => {
       const query = queries[0] as Query;
       return solve(world, query).support.flatMap(({ document, fact }) => {
         const without = world.map((facts, i) => (i === document ? facts.filter((_, k) => k !== fact) : facts));
@@ -162,17 +171,17 @@ describe("order", () => {
       const shuffled = createRandom(seed).shuffle(world);
       if (answersOf(shuffled, queries[0])[0] !== questions[0]?.completion) changed++;
     }
-    expect(changed).toBeGreaterThan(0.5 * SEEDS);
+    expect(changed).toBeGreaterThan(0.75 * SEEDS);
   });
 
   it.each(["t0", "t1", "t5", "t6"] as const)("%s has the same answers", (stratum) => {
-    for (const { world, queries, seed } of samples(stratum, {}, 100)) {
+    for (const { world, queries, seed } of samples(stratum, 100)) {
       expect(answersOf(createRandom(seed).shuffle(world), queries[0])).toEqual(answersOf(world, queries[0]));
     }
   });
 
   it("t2 names nobody in a document that refers to another", () => {
-    for (const { world, documents } of samples("t2", {}, 200)) {
+    for (const { world, documents } of samples("t2", 200)) {
       const statements = resolveWorld(world);
       const names = new Set(statements.map(({ subject }) => subject));
       world.forEach((facts, i) => {
@@ -183,7 +192,7 @@ describe("order", () => {
   });
 
   it("t3 gives every code word another meaning in each of at least four legends", () => {
-    for (const { world } of samples("t3", {}, 200)) {
+    for (const { world } of samples("t3", 200)) {
       const legends = world.flat().flatMap((fact) => (fact.type === "legend" ? [fact.meanings] : []));
       expect(legends.length).toBeGreaterThanOrEqual(4);
       for (const code of Object.keys(legends[0] ?? {}))
@@ -195,20 +204,24 @@ describe("order", () => {
 
 describe("training", () => {
   it.each(["t2", "t3", "t4"] as const)("%s says with `annotate` what references come to", (stratum) => {
-    for (const { documents, questions, queries, world } of samples(stratum, { annotate: 1 }, 100)) {
-      questions.forEach(({ completion, evidence }, i) => {
-        const last = solve(world, queries[i] as Query).support.at(-1);
-        const spans = evidence.filter(({ document }) => document === last?.document);
-        if (queries[i]?.type === "state" && queries[i].when === "before") return;
-        expect(
-          spans.some(({ document, start, end }) => documents[document]?.slice(start, end).includes(completion)) || evidence.length > 1,
-        ).toBe(true);
+    check(samplesWith(stratum, { annotate: 1 }), ({ documents, questions, queries, world }) => {
+      const solver = createSolver(world);
+      return questions.flatMap(({ completion, evidence, text }, i) => {
+        const query = queries[i] as Query;
+        const last = solver.solve(query).support.at(-1) ?? { document: -1, fact: -1 };
+        const fact = world[last.document]?.[last.fact];
+        // A second deed in the same document refers to its first sentence, and the place before the last one is told earlier.
+        const isElsewhere =
+          (fact?.type === "relation" && "back" in fact.subject && fact.subject.back === 0) ||
+          (query.type === "state" && query.when === "before");
+        const { document = -1, start, end } = evidence.at(-1) ?? {};
+        return isElsewhere || documents[document]?.slice(start, end).includes(completion) === true ? [] : [text];
       });
-    }
+    });
   });
 
   it("t6 answers with `answerable`", () => {
-    for (const { world, queries, questions } of samples("t6", { answerable: 1 }, 100)) {
+    for (const { world, queries, questions } of samplesWith("t6", { answerable: 1 })) {
       expect(answersOf(world, queries[0])).toEqual(questions[0]?.references);
       expect(questions[0]?.evidence.length).toBeGreaterThan(0);
     }

@@ -1,5 +1,5 @@
 export type { Fact, FactPlace, Query, Term, World } from "./facts.ts";
-export { generateMultidoc, type MultidocExercise, QUESTION_TAIL } from "./generate.ts";
+export { generateMultidoc, type MultidocExercise } from "./generate.ts";
 export type { MultidocOptions } from "./options.ts";
 export { solve, type Solution } from "./solve.ts";
 export { type Stratum, stratumNames } from "./strata/index.ts";

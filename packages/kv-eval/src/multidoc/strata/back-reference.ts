@@ -1,3 +1,5 @@
+import type { Random } from "../../random.ts";
+import { pickWeighted } from "../pick-weighted.ts";
 import { askSubject, type Asked, type Draft, type DraftRequest, type Sentence } from "../draft.ts";
 import { personActions, vesselActions } from "../grammar/actions.ts";
 import { fill } from "../grammar/fill.ts";
@@ -9,13 +11,15 @@ const ANCHOR = 0.3;
 /** Share of references that skip a document. */
 const FAR = 0.2;
 /** How often a chain of each depth is asked for first. */
-const DEPTH_WEIGHTS: readonly number[] = [0.4, 0.3, 0.2, 0.1];
+const DEPTH_WEIGHTS: readonly number[] = [0.5, 0.3, 0.13, 0.07];
 
 interface Entry {
   readonly subject: string;
   /** References from here to the name; 0 where the document names its subject. */
   readonly depth: number;
 }
+
+type DeepQuestion = Asked & { readonly depth: number };
 
 /**
  * T2: documents say what someone did without saying who; the name stands one to four references earlier.
@@ -28,13 +32,15 @@ export function buildBackReference({ random, cast, documents, density, annotate,
   const actions = vessels ? random.sample(vesselActions, 2) : random.sample(personActions, random.integer(2, 4));
   const kind = vessels ? "vessel" : "person";
   const entries: Entry[] = [];
-  const asked: (Asked & { readonly depth: number })[] = [];
+  const asked: DeepQuestion[] = [];
+  const mostOfOne = Math.max(2, Math.ceil(documents / CANDIDATES));
+  const isFull = (subject: string | undefined): boolean => entries.filter((entry) => entry.subject === subject).length >= mostOfOne;
 
   const chooseBack = (i: number, anchorsLeft: number): number => {
     const mustName = i === 0 || documents - i <= anchorsLeft * 2;
     if (mustName || random.chance(ANCHOR)) return 0;
     const reachable = Array.from({ length: FARTHEST_REFERENCE }, (_, k) => k + 1).filter(
-      (back) => (entries[i - back]?.depth ?? maxDepth) < maxDepth,
+      (back) => (entries[i - back]?.depth ?? maxDepth) < maxDepth && !isFull(entries[i - back]?.subject),
     );
     const far = reachable.includes(2) && entries[i - 1]?.subject !== entries[i - 2]?.subject && random.chance(FAR);
     return far ? 2 : reachable.includes(1) ? 1 : 0;
@@ -77,15 +83,17 @@ export function buildBackReference({ random, cast, documents, density, annotate,
     if (back === 0) anchors++;
     written.push(write(back));
   }
-  const depths = [...new Set(asked.map(({ depth }) => depth))].filter((depth) => depth > 0);
-  const wanted = pickWeighted(depths, (depth) => DEPTH_WEIGHTS[depth - 1] ?? 0, random.fraction());
-  const shuffled = random.shuffle(asked);
-  const first = shuffled.filter(({ depth }) => depth === wanted).slice(0, 1);
-  const rest = shuffled.filter((question) => !first.includes(question));
-  return { documents: written, questions: [...first, ...rest].map(({ text, query, answer }) => ({ text, query, answer })) };
+  return { documents: written, questions: arrange(asked, random) };
 }
 
-function pickWeighted(items: readonly number[], weightOf: (item: number) => number, fraction: number): number | undefined {
-  let left = fraction * items.reduce((sum, item) => sum + weightOf(item), 0);
-  return items.find((item) => (left -= weightOf(item)) < 0) ?? items.at(-1);
+/** First a question of a random subject, so that those with long chains are no better guess, and of a depth by its weight; then all others. */
+function arrange(asked: readonly DeepQuestion[], random: Random): Asked[] {
+  const shuffled = random.shuffle(asked);
+  const subject =
+    shuffled.length === 0 ? "" : random.pick([...new Set(shuffled.filter(({ depth }) => depth > 0).map(({ answer }) => answer))]);
+  const weights = DEPTH_WEIGHTS.map((weight, i) => (shuffled.some((one) => one.answer === subject && one.depth === i + 1) ? weight : 0));
+  const depth = pickWeighted(weights, random) + 1;
+  const first = shuffled.find((one) => one.answer === subject && one.depth === depth);
+  const ordered = first === undefined ? shuffled : [first, ...shuffled.filter((one) => one !== first)];
+  return ordered.map(({ text, query, answer }) => ({ text, query, answer }));
 }

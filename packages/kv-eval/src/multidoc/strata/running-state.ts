@@ -2,6 +2,7 @@ import type { Random } from "../../random.ts";
 import type { Asked, Draft, DraftRequest, Sentence } from "../draft.ts";
 import type { Fact } from "../facts.ts";
 import { fill } from "../grammar/fill.ts";
+import { pickWeighted } from "../pick-weighted.ts";
 import { holderForm, type StateForm, stateForms } from "../grammar/state-forms.ts";
 
 /** Where an item is, and how many moves it takes to find out. */
@@ -9,6 +10,8 @@ interface State {
   readonly place: string;
   /** References to other items' places since a place was last named; 0 where the last move names it. */
   readonly depth: number;
+  /** The item whose place it was. */
+  readonly from?: string;
 }
 
 interface Move {
@@ -19,8 +22,9 @@ interface Move {
 }
 
 const BEFORE = 0.2;
-/** Share of first questions whose answer takes more than the item's last move. */
-const DEEP = 0.75;
+/** How often a first question takes so many moves of other items, from none. */
+const DEPTH_WEIGHTS: readonly number[] = [0.25, 0.45, 0.2, 0.1];
+const LURE = 0.8;
 
 /**
  * T4: things move from document to document: to a named place, to where another thing is at that time, or by changing places with it. What
@@ -46,15 +50,15 @@ export function buildRunningState({ random, cast, documents, density, annotate, 
     templates: form.join,
     slots: { I: item, J: other },
     fact: { type: "put", item, at: { whereIs: other } },
-    after: new Map([[item, { place: last(other).place, depth: last(other).depth + 1 }]]),
+    after: new Map([[item, { place: last(other).place, depth: last(other).depth + 1, from: other }]]),
   });
   const swap = (item: string, other: string): Move => ({
     templates: form.swap,
     slots: { I: item, J: other },
     fact: { type: "swap", items: [item, other] },
     after: new Map([
-      [item, { place: last(other).place, depth: last(other).depth + 1 }],
-      [other, { place: last(item).place, depth: last(item).depth + 1 }],
+      [item, { place: last(other).place, depth: last(other).depth + 1, from: other }],
+      [other, { place: last(item).place, depth: last(item).depth + 1, from: item }],
     ]),
   });
   const choose = (): Move => {
@@ -98,9 +102,20 @@ function askAll(items: readonly string[], histories: ReadonlyMap<string, readonl
     return [{ text: fill(random.pick(form[when]), { I: item }), query: { type: "state", item, when }, answer }];
   };
   const when = random.chance(BEFORE) ? "before" : "now";
-  const deep = random.chance(DEEP);
-  const isDeep = (item: string): boolean => (histories.get(item)?.at(when === "now" ? -1 : -2)?.depth ?? 0) > 0;
-  const preferred = random.shuffle(items).toSorted((a, b) => Number(isDeep(b) === deep) - Number(isDeep(a) === deep));
+  const depthOf = (item: string): number => histories.get(item)?.at(when === "now" ? -1 : -2)?.depth ?? 0;
+  const depth = pickWeighted(
+    DEPTH_WEIGHTS.map((weight, i) => (items.some((item) => depthOf(item) === i) ? weight : 0)),
+    random,
+  );
+  // Where that other item was named to be last is mostly not the answer: who looks it up at the end finds a later place.
+  const lures = (item: string): boolean => {
+    const state = histories.get(item)?.at(when === "now" ? -1 : -2);
+    const named = histories.get(state?.from ?? "")?.findLast((one) => one.depth === 0);
+    return named !== undefined && named.place !== state?.place;
+  };
+  const lure = random.chance(LURE);
+  const fitness = (item: string): number => 2 * Number(depthOf(item) === depth) + Number(lures(item) === lure);
+  const preferred = random.shuffle(items).toSorted((a, b) => fitness(b) - fitness(a));
   const first = preferred.flatMap((item) => ask(item, when)).slice(0, 1);
   const all = items.flatMap((item) => [...ask(item, "now"), ...ask(item, "before")]);
   return [
