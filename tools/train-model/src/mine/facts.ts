@@ -17,7 +17,7 @@ interface FactPattern {
   readonly backward?: (value: string) => readonly string[];
 }
 
-const name = "([A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,3})";
+const name = "((?!The )[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,3})";
 
 const patterns: readonly FactPattern[] = [
   {
