@@ -51,6 +51,11 @@ export class PromptText implements TokenCounter {
     return this.#text.tokenizer.encode(text, { addSpecialTokens: false, parseSpecial: false });
   }
 
+  /** Text of tokens, special ones included. */
+  decode(tokens: readonly number[]): string {
+    return this.#text.tokenizer.decode(tokens, { skipSpecialTokens: false });
+  }
+
   /**
    * Renders a question as the model's chat. The answer prefix follows the beginning of the assistant's turn. Documents of the layout
    * `documents` take the place of contexts, the preamble (where there is one) that of the first.

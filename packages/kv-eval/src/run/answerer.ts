@@ -4,6 +4,8 @@ import type { Exercise, Question } from "../exercise.ts";
 export interface AnswerUsage {
   readonly promptTokens: number;
   readonly completionTokens: number;
+  /** Tokens of the prompt whose KV an earlier prompt had left in the cache. */
+  readonly cachedTokens?: number;
   /** Tokens still attended at the end / tokens seen. */
   readonly keptRatio?: number;
   /** Bytes of the KV pages held at the end. */

@@ -68,8 +68,8 @@ async function generate(
 
 /** Figures of an engine's usage that results keep. */
 export function usageOf(usage: GenerationUsage): AnswerUsage {
-  const { promptTokens, completionTokens, keptRatio, kvBytes, denseKvBytes } = usage;
-  return { promptTokens, completionTokens, keptRatio, kvBytes, denseKvBytes };
+  const { promptTokens, completionTokens, cachedTokens, keptRatio, kvBytes, denseKvBytes } = usage;
+  return { promptTokens, completionTokens, cachedTokens, keptRatio, kvBytes, denseKvBytes };
 }
 
 /** Tenant under which a policy's requests run. */

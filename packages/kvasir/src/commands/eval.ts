@@ -2,6 +2,7 @@ import { chooseTasks, createSuiteTasks } from "@kvasir/kv-eval";
 import { engineTarget } from "../eval/engine-target.ts";
 import type { EvalOptions } from "../eval/eval-options.ts";
 import { evalSuites } from "../eval/eval-suites.ts";
+import { serverTarget } from "../eval/server-target.ts";
 import { FULL_PRESET, type EngineFlags } from "../engine/engine-settings.ts";
 import { renderFields } from "../text/table.ts";
 import { formatDuration, showProgressBar } from "../text/progress-bar.ts";
@@ -10,7 +11,7 @@ import { formatDuration, showProgressBar } from "../text/progress-bar.ts";
 export async function evaluate(flags: EngineFlags, options: EvalOptions): Promise<void> {
   const tasks = chooseTasks(createSuiteTasks(options.suite), options.tasks);
   const suite = evalSuites[options.suite];
-  const target = await engineTarget(flags, options);
+  const target = options.url === undefined ? await engineTarget(flags, options) : await serverTarget(options.url, flags, options);
   const interrupt = listenForInterrupt();
   const bar = showProgressBar();
   const startMs = performance.now();

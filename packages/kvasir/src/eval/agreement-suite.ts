@@ -1,3 +1,4 @@
+import { InvariantError } from "@kvasir/kv-core";
 import { renderPlot, runAgreement, summarizeAgreement } from "@kvasir/kv-eval";
 import { UsageError } from "../cli/usage-error.ts";
 import { FULL_PRESET } from "../engine/engine-settings.ts";
@@ -15,7 +16,7 @@ export async function runAgreementSuite(
   const { options, tasks, target } = setting;
   const { samples, length, seed } = options;
   if (target.local === undefined) {
-    throw new UsageError("The agreement suite needs probabilities of the whole vocabulary, which no server sends. Leave out --url.");
+    throw new InvariantError({ invariant: "the agreement suite runs in process" });
   }
   if ((options.concurrency ?? 1) > 1) {
     throw new UsageError(
