@@ -1,6 +1,6 @@
 import type { Random } from "@kvasir/kv-eval";
 import { findWords, type UsedValues } from "../templates/index.ts";
-import type { Block, BlockQuestion, MakeBlock } from "./block.ts";
+import type { Block, BlockQuestion, MakeBlock, NamedValue } from "./block.ts";
 import { type Frame, frameLibrary } from "./frame-library.ts";
 import { bareGenre, drawGenre, type Genre } from "./genres.ts";
 import { layoutBlocks } from "./layouts/index.ts";
@@ -38,6 +38,7 @@ export function generatePlain(random: Random, { characters }: { readonly charact
       : [];
   const draw = createDrawBlock(random, used, parallel);
   const documents: string[] = [];
+  const named: NamedValue[] = [];
   const questions: PlainQuestion[] = [];
   for (const [index, genre] of genres.entries()) {
     const blocks = drawBlocks(random, draw, parallel, used, characters / count);
@@ -47,6 +48,7 @@ export function generatePlain(random: Random, { characters }: { readonly charact
     );
     documents.push(document);
     for (const { block, isRepeated } of blocks) {
+      named.push(...(block.named ?? []));
       for (const question of block.questions) {
         if (!isAnswered(document, question)) continue;
         if (isRepeated && !question.isKeyed && count === 1) continue;
@@ -54,7 +56,7 @@ export function generatePlain(random: Random, { characters }: { readonly charact
       }
     }
   }
-  questions.push(...unknownQuestions(random, used, questions.length, count));
+  questions.push(...unknownQuestions(random, used, named, questions.length, count));
   return { documents, questions: random.shuffle(distinct(questions)) };
 }
 
@@ -138,23 +140,38 @@ function ask(random: Random, { texts, isKeyed }: BlockQuestion, genre: Genre, is
   return styleQuestion(random, text);
 }
 
-/** Questions about things that no document mentions. */
-function unknownQuestions(random: Random, used: UsedValues, known: number, documents: number): PlainQuestion[] {
+/** Questions about things that no document mentions, or about what none says of things that they do mention. */
+function unknownQuestions(
+  random: Random,
+  used: UsedValues,
+  named: readonly NamedValue[],
+  known: number,
+  documents: number,
+): PlainQuestion[] {
   const frames = [...frameLibrary().values()].flat();
   const questions: PlainQuestion[] = [];
   for (let left = known * unknownShare; left > 0 && random.chance(left); left--) {
-    const keyed = random
-      .pick(frames)
-      .make(random, used)
-      ?.questions.filter(({ isKeyed, answer }) => isKeyed && answer !== "yes" && answer !== "no");
-    if (keyed && keyed.length > 0)
-      questions.push({
-        text: styleQuestion(random, random.pick(random.pick(keyed).texts)),
-        answer: "unknown",
-        document: random.integer(0, documents - 1),
-      });
+    const text = random.chance(0.55) ? beyond(random, used, named, frames) : elsewhere(random, used, frames);
+    if (text !== undefined)
+      questions.push({ text: styleQuestion(random, text), answer: "unknown", document: random.integer(0, documents - 1) });
   }
   return questions;
+}
+
+function beyond(random: Random, used: UsedValues, named: readonly NamedValue[], frames: readonly Frame[]): string | undefined {
+  for (let i = 0; i < 12; i++) {
+    const texts = random.pick(frames).askBeyond(random, used, named);
+    if (texts.length > 0) return random.pick(texts);
+  }
+  return undefined;
+}
+
+function elsewhere(random: Random, used: UsedValues, frames: readonly Frame[]): string | undefined {
+  const keyed = random
+    .pick(frames)
+    .make(random, used)
+    ?.questions.filter(({ isKeyed, answer }) => isKeyed && answer !== "yes" && answer !== "no");
+  return keyed && keyed.length > 0 ? random.pick(random.pick(keyed).texts) : undefined;
 }
 
 /** Leaves out questions that are asked twice. */

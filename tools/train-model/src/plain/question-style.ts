@@ -76,9 +76,13 @@ function careless(random: Random, text: string): string {
   return bare.replace(/\?$/, " ?");
 }
 
+/** "What is the price of X?", "What is Ann's number?": a noun phrase to its end, and nothing behind it. */
+const nounPhrase =
+  /^What (?:is|are|was|were) (the [a-z]+(?: [a-z]+)? (?:of|for|to|between|on) [^?,]+|\p{Lu}[^?,]*['’]s(?: [a-z]+){1,2}(?<! (?:of|like|for|with|to|about|called|after|from|doing|made|out|on|in|now)))\?$/u;
+
 /** "What is the price of X?" → "Tell me the price of X.", "price of X?"; nothing for questions of other shapes. */
 function noun(random: Random, text: string): string | undefined {
-  const asked = /^What (?:is|are|was|were) ((?:the|\p{Lu}\S*['’]s) [^?,]+)\?$/u.exec(text)?.[1];
+  const asked = nounPhrase.exec(text)?.[1];
   if (asked) {
     return random.pick([
       `Tell me ${asked}.`,

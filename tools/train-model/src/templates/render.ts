@@ -19,19 +19,22 @@ export interface RenderedTemplate {
   readonly questions: readonly RenderedQuestion[];
   /** Whether two slots got the same value since their type has too few. */
   readonly hasCollision: boolean;
+  /** All drawn values by slot name. */
+  readonly values: ReadonlyMap<string, SlotValue>;
 }
 
 /** Values of entities that other texts of the same exercise took: no two slots get the same. */
 export type UsedValues = Set<string>;
 
-/** Renders with random values and wordings. Questions that cannot be asked about this rendering are left out and told to `report`. */
+/** Renders with random wordings and values, but for those `given`. Questions that cannot be asked about this rendering are left out and told to `report`. */
 export function renderTemplate(
   template: Template,
   random: Random,
   used: UsedValues = new Set(),
   report: (line: number, problem: string) => void = () => {},
+  given: ReadonlyMap<string, SlotValue> = new Map(),
 ): RenderedTemplate {
-  const rendering: Rendering = { template, random, used, own: new Set(), values: new Map(), drawing: true, hasCollision: false };
+  const rendering: Rendering = { template, random, used, own: new Set(), values: new Map(given), drawing: true, hasCollision: false };
   const document = tidy(renderNodes(template.text, rendering));
   const asking: Rendering = { ...rendering, drawing: false };
   const questions: RenderedQuestion[] = [];
@@ -48,7 +51,7 @@ export function renderTemplate(
       report(question.line, error.message);
     }
   }
-  return { document, questions, hasCollision: rendering.hasCollision };
+  return { document, questions, hasCollision: rendering.hasCollision, values: rendering.values };
 }
 
 interface Rendering {

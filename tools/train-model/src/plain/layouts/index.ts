@@ -1,5 +1,9 @@
 import type { MakeBlock } from "../block.ts";
+import { comparisonBlock } from "./comparison.ts";
+import { hoursBlock } from "./hours.ts";
 import { listBlock } from "./lists.ts";
+import { sheetBlock } from "./sheet.ts";
+import { stepsBlock } from "./steps.ts";
 import { createTableBlock } from "./table.ts";
 import { tableKinds } from "./table-kinds.ts";
 
@@ -16,4 +20,15 @@ const attempt =
   };
 
 /** Blocks that are made by programs rather than written as frames: tables, lists, comparisons. */
-export const layoutBlocks: readonly MakeBlock[] = [createTableBlock(tableKinds), listBlock].map(attempt);
+export const layoutBlocks: readonly MakeBlock[] = [
+  createTableBlock(tableKinds),
+  createTableBlock(tableKinds),
+  listBlock,
+  listBlock,
+  hoursBlock,
+  comparisonBlock,
+  comparisonBlock,
+  sheetBlock,
+  sheetBlock,
+  stepsBlock,
+].map(attempt);
