@@ -1,18 +1,11 @@
 import type { Random } from "@kvasir/kv-eval";
 import type { Names } from "./names.ts";
-import type { Token } from "./tagger.ts";
 
 /** A question that its passage answers; `kind` names the pattern that found it. */
 export interface Pair {
   readonly kind: string;
   readonly text: string;
   readonly answer: string;
-}
-
-/** A sentence that the narrator tells, with its words where it was worth tagging. */
-export interface TaggedSentence {
-  readonly text: string;
-  readonly tokens: readonly Token[];
 }
 
 /** What patterns look at. */

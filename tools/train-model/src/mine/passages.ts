@@ -1,6 +1,6 @@
 /** Lengths of passages, in characters. */
-export const shortest = 400;
-export const longest = 1500;
+const shortest = 400;
+const longest = 1500;
 
 /** Joins consecutive whole paragraphs into passages; paragraphs that fit none are left out. */
 export function splitIntoPassages(paragraphs: readonly string[]): string[] {
@@ -23,7 +23,7 @@ const cues =
   /" (?:said|asked|replied|cried|answered) [A-Z]|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty) [a-z]+s\b|\b(?:red|blue|green|yellow|black|white|brown|grey|wooden|leather|silver|golden) [a-z]{3,}|\bbecause\b|[a-z] named [A-Z]|(?:^|[.!?] )(?:[A-Z][a-z]+|(?:Mr|Mrs|Miss|Dr|Captain|The|Sir)\.? [A-Za-z]+) [a-z]+(?:ed|ook|ave|ent|ame|ound|an|at|ut|ood|elt|aw) (?:the|a|an|his|her|in|on|at|to|into) |[A-Z][a-z]+, (?:a|the|an) [a-z]+/gm;
 
 /** How many places of a passage look as if a pattern would match there, by surface alone and therefore fast. */
-export function countCues(passage: string): number {
+function countCues(passage: string): number {
   return passage.match(cues)?.length ?? 0;
 }
 

@@ -12,7 +12,10 @@ import { splitIntoPassages } from "./passages.ts";
 import { askAboutQuotations, findQuotations } from "./quotations.ts";
 import { narratedSentences, splitSentences } from "./sentences.ts";
 
-const names = { all: new Set(["Anne", "Marilla", "Lynde", "Rachel", "Matthew"]), people: new Set(["Anne", "Marilla", "Lynde", "Rachel", "Matthew"]) };
+const names = {
+  all: new Set(["Anne", "Marilla", "Lynde", "Rachel", "Matthew"]),
+  people: new Set(["Anne", "Marilla", "Lynde", "Rachel", "Matthew"]),
+};
 const scene = (passage: string): Scene => ({ passage, names, random: createRandom(3) });
 /** All wordings that a pattern has, by drawing often. */
 const all = (pattern: (scene: Scene) => Pair[], passage: string): Pair[] => {
@@ -37,7 +40,9 @@ describe("quotations", () => {
   });
 
   test("does not ask what was said where the speech goes on", () => {
-    expect(all(askAboutQuotations, '"I never lose my patience," said Marilla. "Never."').filter(({ kind }) => kind === "words")).toEqual([]);
+    expect(all(askAboutQuotations, '"I never lose my patience," said Marilla. "Never."').filter(({ kind }) => kind === "words")).toEqual(
+      [],
+    );
   });
 
   test("does not take a pronoun or an unknown word for a speaker", () => {
@@ -80,7 +85,10 @@ describe("identities", () => {
 });
 
 describe("glossaries and facts", () => {
-  const lines = Array.from({ length: 26 }, (_, index) => `${String.fromCharCode(97 + index)}word: the meaning with the letter ${String.fromCharCode(97 + index)}.`);
+  const lines = Array.from(
+    { length: 26 },
+    (_, index) => `${String.fromCharCode(97 + index)}word: the meaning with the letter ${String.fromCharCode(97 + index)}.`,
+  );
 
   test("reads lists of words and asks both ways", () => {
     const entries = readGlossary(lines) ?? [];
@@ -92,17 +100,24 @@ describe("glossaries and facts", () => {
   });
 
   test("finds facts and asks for the one thing that has them", () => {
-    const facts = ["Ada", "Bora", "Cida", "Dora", "Esna", "Fola"].flatMap((name, index) => findFacts(`The capital of ${name} is ${name}ville. The population of ${name} is ${index + 2},000.`));
+    const facts = ["Ada", "Bora", "Cida", "Dora", "Esna", "Fola"].flatMap((name, index) =>
+      findFacts(`The capital of ${name} is ${name}ville. The population of ${name} is ${index + 2},000.`),
+    );
     expect(facts).toHaveLength(12);
     for (const { questions } of mineFacts(facts, 20, createRandom(1))) {
-      for (const { text, answer } of questions) if (/capital of [A-Z]/.test(text)) expect(answer).toBe(`${/capital of ([A-Z][a-z]+)/.exec(text)?.[1]}ville`);
+      for (const { text, answer } of questions)
+        if (/capital of [A-Z]/.test(text)) expect(answer).toBe(`${/capital of ([A-Z][a-z]+)/.exec(text)?.[1]}ville`);
     }
   });
 });
 
 describe("passages", () => {
   test("sentences end at stops, not at titles", () => {
-    expect(splitSentences('Mr. Lorry sat. "Dr. Manette!" he said. It rained.')).toEqual(["Mr. Lorry sat.", '"Dr. Manette!" he said.', "It rained."]);
+    expect(splitSentences('Mr. Lorry sat. "Dr. Manette!" he said. It rained.')).toEqual([
+      "Mr. Lorry sat.",
+      '"Dr. Manette!" he said.',
+      "It rained.",
+    ]);
   });
 
   test("leaves out what is said in quotation marks", () => {
@@ -129,12 +144,14 @@ describe("passages", () => {
 test("questions with two answers are dropped, and answers are spans of the passage", () => {
   const passage = "The coat was red.";
   const pair = (text: string, answer: string): Pair => ({ kind: "test", text, answer });
-  expect(settle(passage, [pair("A?", "red"), pair("A?", "coat"), pair("B?", "red"), pair("C?", "blue"), pair("Is it red?", "red")])).toEqual([pair("B?", "red")]);
+  expect(
+    settle(passage, [pair("A?", "red"), pair("A?", "coat"), pair("B?", "red"), pair("C?", "blue"), pair("Is it red?", "red")]),
+  ).toEqual([pair("B?", "red")]);
 });
 
 test("every answer mined is a span of its passage and not in its question", () => {
   const passage =
-    "Anne took the lamp and went into the hall. The old captain sat at the table with three maps and a red book.\n\"Is it time to go to bed already?\" asked Marilla.\nMatthew left the barn at nine o'clock because the horse was lame, and shut the gate.";
+    'Anne took the lamp and went into the hall. The old captain sat at the table with three maps and a red book.\n"Is it time to go to bed already?" asked Marilla.\nMatthew left the barn at nine o\'clock because the horse was lame, and shut the gate.';
   const pairs = minePassage(passage, names, createRandom(5));
   expect(pairs.length).toBeGreaterThan(12);
   for (const { text, answer } of pairs) {

@@ -66,12 +66,16 @@ function matchName(tokens: readonly Token[], at: number, names: Names): NounPhra
 function isBare(tokens: readonly Token[], at: number, names: Names): boolean {
   const token = tokens[at] as Token;
   const next = tokens[at + 1];
-  if (!/^[a-z]{3,}$/.test(token.text) || !(token.tags.has("Plural") || token.tags.has("Uncountable")) || token.tags.has("Pronoun")) return false;
+  if (!/^[a-z]{3,}$/.test(token.text) || !(token.tags.has("Plural") || token.tags.has("Uncountable")) || token.tags.has("Pronoun"))
+    return false;
   return next === undefined || !joined(token) || !(isInner(next, names) || next.lower === "of");
 }
 
 function singular(plural: string): string {
-  return plural.replace(/ies$/, "y").replace(/men$/, "man").replace(/([^s])s$/, "$1");
+  return plural
+    .replace(/ies$/, "y")
+    .replace(/men$/, "man")
+    .replace(/([^s])s$/, "$1");
 }
 
 /** Matches a noun phrase that begins at a word: a name, or a determiner with a noun, and "of" with another such phrase. */
