@@ -39,7 +39,7 @@ export function generatePlain(random: Random, { characters }: { readonly charact
   const draw = createDrawBlock(random, used, parallel);
   const documents: string[] = [];
   const named: NamedValue[] = [];
-  const questions: PlainQuestion[] = [];
+  const told: ToldQuestion[] = [];
   for (const [index, genre] of genres.entries()) {
     const blocks = drawBlocks(random, draw, parallel, used, characters / count);
     const document = genre.write(
@@ -50,12 +50,11 @@ export function generatePlain(random: Random, { characters }: { readonly charact
     for (const { block, isRepeated } of blocks) {
       named.push(...(block.named ?? []));
       for (const question of block.questions) {
-        if (!isAnswered(document, question)) continue;
-        if (isRepeated && !question.isKeyed && count === 1) continue;
-        questions.push({ text: ask(random, question, genre, isRepeated, count), answer: question.answer, document: index });
+        if (isAnswered(document, question)) told.push({ ...question, document: index, genre, isRepeated });
       }
     }
   }
+  const questions = askAll(random, told, count);
   questions.push(...unknownQuestions(random, used, named, questions.length, count));
   return { documents, questions: random.shuffle(distinct(questions)) };
 }
@@ -124,20 +123,52 @@ function isAnswered(document: string, { answer, texts }: BlockQuestion): boolean
   return answer.split(", ").every((item) => findWords(document, item) >= 0);
 }
 
-function ask(random: Random, { texts, isKeyed }: BlockQuestion, genre: Genre, isRepeated: boolean, documents: number): string {
-  const text = random.pick(texts);
-  const named = documents > 1 && (isRepeated && !isKeyed ? 1 : 0.12);
-  if (named && random.chance(named)) {
-    const opening = random.pick([
-      `According to ${genre.called}, `,
-      `In ${genre.called}: `,
-      `Look at ${genre.called}. `,
-      `${genre.called[0]?.toUpperCase()}${genre.called.slice(1)}: `,
-      `From ${genre.called}, `,
-    ]);
-    return opening + (opening.endsWith(". ") ? text : lowerOpener(text));
+interface ToldQuestion extends BlockQuestion {
+  readonly document: number;
+  readonly genre: Genre;
+  readonly isRepeated: boolean;
+}
+
+/** Asks in one wording each. Words that ask for two facts at once name the document that is meant, or are not used. */
+function askAll(random: Random, told: readonly ToldQuestion[], documents: number): PlainQuestion[] {
+  const uses = new Map<string, number>();
+  const inDocument = ({ document }: ToldQuestion, text: string): string => `${document} ${text}`;
+  const count = (key: string): void => void uses.set(key, (uses.get(key) ?? 0) + 1);
+  for (const question of told) {
+    for (const text of question.texts) {
+      count(text);
+      count(inDocument(question, text));
+    }
   }
-  return styleQuestion(random, text);
+  return told.flatMap((question) => {
+    const texts = question.texts.filter((text) => uses.get(inDocument(question, text)) === 1);
+    if (texts.length === 0) return [];
+    const text = random.pick(texts);
+    const isShared = (uses.get(text) as number) > 1 || (question.isRepeated && !question.isKeyed);
+    const isNamed = documents > 1 && (isShared || random.chance(0.12));
+    return [
+      {
+        text: isNamed ? nameDocument(random, text, question.genre) : styleQuestion(random, text),
+        answer: question.answer,
+        document: question.document,
+      },
+    ];
+  });
+}
+
+function nameDocument(random: Random, text: string, { called }: Genre): string {
+  const opening = random.pick([
+    `According to ${called}, `,
+    `In ${called}: `,
+    `Look at ${called}. `,
+    `${called[0]?.toUpperCase()}${called.slice(1)}: `,
+    `From ${called}, `,
+    `This is about ${called}. `,
+    `Going by ${called}, `,
+    `I mean ${called}: `,
+  ]);
+  if (random.chance(0.2)) return `${text.replace(/\?$/, "")} (${called})?`;
+  return opening + (opening.endsWith(". ") ? text : lowerOpener(text));
 }
 
 /** Questions about things that no document mentions, or about what none says of things that they do mention. */

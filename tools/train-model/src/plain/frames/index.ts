@@ -1,6 +1,7 @@
 import { attributeFrames } from "./attributes.ts";
 import { eventFrames } from "./events.ts";
 import { homeAndTownFrames } from "./home-and-town.ts";
+import { storyFrames } from "./stories.ts";
 import { workAndTravelFrames } from "./work-and-travel.ts";
 
 /** Frames by the name of their file: one to three sentences with questions, in the format of the document templates. */
@@ -8,5 +9,6 @@ export const frameTexts: Readonly<Record<string, string>> = {
   attributes: attributeFrames,
   events: eventFrames,
   "home-and-town": homeAndTownFrames,
+  stories: storyFrames,
   "work-and-travel": workAndTravelFrames,
 };
