@@ -7,6 +7,7 @@ export default defineConfig({
   target: "node20",
   dts: false,
   clean: true,
+  splitting: false,
   noExternal: [/./],
   esbuildOptions: (options) => {
     options.conditions = ["@kvasir/source"];

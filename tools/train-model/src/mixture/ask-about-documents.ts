@@ -1,4 +1,5 @@
 import type { Random } from "@kvasir/kv-eval";
+import { surround } from "../chat/chat.ts";
 import type { Example, Part, Turn } from "./example.ts";
 
 const REQUESTS = [
@@ -21,6 +22,11 @@ export function askAboutDocuments(random: Random, task: string, documents: reado
   const text = documents.map((document) => document.text).join(random.pick(["\n\n", "\n\n", "\n", "\n\n---\n\n"]));
   const [first, ...rest] = turns;
   if (first === undefined) return { task, parts: [{ kind: "text", text }] };
+  if (way < 0.68) {
+    const asked = turns.map(({ question, answer }) => ({ text: question, answer }));
+    const messages = surround(random, asked, text);
+    return { task, parts: messages.map(({ role, content }) => ({ kind: role, text: role === "assistant" ? ` ${content}` : content })) };
+  }
   if (way < 0.95) {
     const gap = random.pick(["\n\n", "\n\n", "\n"]);
     const request = random.chance(0.3) ? `${random.pick(REQUESTS)}${gap}` : "";

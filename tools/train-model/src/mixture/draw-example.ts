@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createRandom, type Random } from "@kvasir/kv-eval";
 import { readTemplates } from "../templates/index.ts";
+import { chatExample } from "./chat-source.ts";
 import type { Example } from "./example.ts";
 import { minedExample } from "./mined-source.ts";
 import { multidocExample } from "./multidoc-source.ts";
@@ -9,7 +10,7 @@ import { RandomAccessFile } from "./random-access-file.ts";
 import { recordsExample } from "./records-source.ts";
 import { rulerExample } from "./ruler-source.ts";
 import { Surroundings } from "./surroundings.ts";
-import { textExample } from "./text-source.ts";
+import { plainExample, templateExample } from "./text-source.ts";
 
 /** One kind of training example, with how often it is drawn. */
 interface Source {
@@ -38,8 +39,10 @@ export function createMixture({ data, texts }: MixtureFolders, seed: number): (t
     { weight: 24, leastTokens: 200, draw: (random, tokens) => rulerExample(random, tokens, surroundings) },
     { weight: 20, leastTokens: 200, draw: multidocExample },
     { weight: 6, leastTokens: 60, draw: (random, tokens) => recordsExample(random, tokens, surroundings) },
-    { weight: 24, leastTokens: 0, draw: (random, tokens) => textExample(random, tokens, templates, surroundings) },
+    { weight: 20, leastTokens: 0, draw: (random, tokens) => templateExample(random, tokens, templates, surroundings) },
+    { weight: 18, leastTokens: 0, draw: (random, tokens) => plainExample(random, tokens, surroundings) },
   ];
+  sources.push({ weight: 2, leastTokens: 0, draw: chatExample });
   if (existsSync(minedPath)) {
     const mined = new RandomAccessFile(minedPath);
     sources.push({ weight: 10, leastTokens: 250, draw: (random, tokens) => minedExample(random, tokens, mined) });

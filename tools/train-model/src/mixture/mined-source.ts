@@ -2,7 +2,7 @@ import type { Random } from "@kvasir/kv-eval";
 import { askAboutDocuments } from "./ask-about-documents.ts";
 import type { Example, Turn } from "./example.ts";
 import type { RandomAccessFile } from "./random-access-file.ts";
-import { restyle } from "./text-source.ts";
+import { styleQuestion } from "../plain/index.ts";
 
 interface Mined {
   readonly passage: string;
@@ -21,7 +21,7 @@ export function minedExample(random: Random, tokens: number, mined: RandomAccess
     const cost = passage.length + questions.length * 90;
     if (cost > room && documents.length > 0) break;
     documents.push(passage);
-    for (const { text, answer } of questions) turns.push(restyle(random, { question: text, answer }));
+    for (const { text, answer } of questions) turns.push({ question: styleQuestion(random, text), answer });
     room -= cost;
   }
   // Neighbouring passages as one text at times: questions then look for their place.

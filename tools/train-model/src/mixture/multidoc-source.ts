@@ -16,7 +16,7 @@ export function multidocExample(random: Random, tokens: number): Example {
   const annotate = random.pick([0, 0, 0, 0.5, 1]);
   const mix = random.chance(0.15) ? (["t0", "t1", "t3", "t4", "t5", "t6"] as const) : undefined;
   const questions = Math.max(1, Math.min(20, Math.floor(tokens / 70)));
-  const exercise = generateMultidoc(stratum, request, { annotate, questions, answerable: 0.5, ...(mix === undefined ? {} : { mix }) });
+  const exercise = generateMultidoc(stratum, request, { annotate, questions, answerable: 0.5, density: random.pick([1, 2, 3, 4]), maxDepth: random.pick([1, 2, 3, 4, 4]), ...(mix === undefined ? {} : { mix }) });
   const example = exerciseExample(random, exercise);
   return annotate === 0 ? example : { ...example, parts: example.parts.map(emphasizeResolutions) };
 }

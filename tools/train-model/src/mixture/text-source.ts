@@ -1,45 +1,46 @@
 import type { Random } from "@kvasir/kv-eval";
-import { renderTemplate, type Template } from "../templates/index.ts";
+import { generateFromTemplates, generatePlain, type PlainExercise } from "../plain/index.ts";
+import type { Template } from "../templates/index.ts";
 import { askAboutDocuments } from "./ask-about-documents.ts";
-import type { Example, Part, Turn } from "./example.ts";
+import type { Example, Part } from "./example.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const CHARACTERS_PER_TOKEN = 3.5;
 /** Tokens that a question with its answer takes. */
 const TURN_TOKENS = 28;
+const MOST_TURNS = 18;
 
-/** Texts from templates, each once, at times with other text between, and questions about all of them. */
-export function textExample(random: Random, tokens: number, templates: readonly Template[], surroundings: Surroundings): Example {
-  const used = new Set<string>();
-  const documents: Part[] = [];
-  const turns: Turn[] = [];
-  const order = random.shuffle(templates);
-  const turnTokens = Math.min(tokens * 0.35, 16 * TURN_TOKENS);
-  let room = (tokens - turnTokens) * CHARACTERS_PER_TOKEN;
-  const fillerShare = random.chance(0.5) ? 0 : random.fraction() * 0.7;
-  for (const template of order) {
-    const { document, questions } = renderTemplate(template, random, used);
-    if (document.length > room && documents.length > 0) break;
-    documents.push({ kind: "document", text: document });
-    room -= document.length;
-    for (const { texts, answer } of questions) turns.push({ question: random.pick(texts), answer });
-    if (random.chance(fillerShare)) {
-      const filler = surroundings.paragraphs(random, Math.min(room, random.integer(200, 3000))).join("\n");
-      if (filler !== "") documents.push({ kind: "document", text: filler });
-      room -= filler.length;
-    }
-    if (room < 300) break;
-  }
-  const asked = random.shuffle(turns).slice(0, Math.max(1, Math.floor(turnTokens / TURN_TOKENS)));
-  return askAboutDocuments(random, documents.length > 1 ? "texts" : "text", random.shuffle(documents), asked.map((turn) => restyle(random, turn)));
+/** Texts written by hand with changing details, each once, at times with other text between. */
+export function templateExample(random: Random, tokens: number, templates: readonly Template[], surroundings: Surroundings): Example {
+  const { characters, turns } = shares(random, tokens);
+  const documents = Math.max(1, Math.min(random.pick([1, 1, 2, 3, 4, 6, 8, 12, 20]), Math.floor(characters / 500)));
+  const fillerCharacters = random.pick([0, 0, 300, 800, 2000]);
+  const filler = (random: Random): string => surroundings.paragraphs(random, Math.min(fillerCharacters, characters / 3)).join("\n");
+  const exercise = generateFromTemplates(random, templates, { characters, documents, ...(fillerCharacters > 0 ? { filler } : {}) });
+  return toExample(random, "text", exercise, turns);
 }
 
-/** The same question as people type it. */
-export function restyle(random: Random, turn: Turn): Turn {
-  const { question, answer } = turn;
-  const draw = random.fraction();
-  if (draw < 0.06) return { question: question.toLowerCase().replace(/\?$/, ""), answer };
-  if (draw < 0.1) return { question: question.replace(/\?$/, ""), answer };
-  if (draw < 0.13) return { question: `According to the text, ${question.charAt(0).toLowerCase()}${question.slice(1)}`, answer };
-  return turn;
+/** Texts of a grammar with open vocabulary, at times hidden among other documents. */
+export function plainExample(random: Random, tokens: number, surroundings: Surroundings): Example {
+  const { characters, turns } = shares(random, tokens);
+  const share = random.chance(0.6) ? 1 : 0.2 + 0.6 * random.fraction();
+  const exercise = generatePlain(random, { characters: characters * share });
+  const documents = [...exercise.documents];
+  for (let room = characters * (1 - share); room > 300; ) {
+    const text = surroundings.paragraphs(random, Math.min(room, random.integer(300, 4000))).join("\n");
+    documents.splice(random.integer(0, documents.length), 0, text);
+    room -= Math.max(200, text.length);
+  }
+  return toExample(random, "plain", { ...exercise, documents }, turns);
+}
+
+function shares(random: Random, tokens: number): { readonly characters: number; readonly turns: number } {
+  const turns = Math.max(1, Math.min(MOST_TURNS, Math.floor((tokens * (0.2 + 0.25 * random.fraction())) / TURN_TOKENS)));
+  return { characters: (tokens - turns * TURN_TOKENS) * CHARACTERS_PER_TOKEN, turns };
+}
+
+function toExample(random: Random, task: string, { documents, questions }: PlainExercise, most: number): Example {
+  const parts = documents.map((text): Part => ({ kind: "document", text }));
+  const turns = questions.slice(0, most).map(({ text, answer }) => ({ question: text, answer }));
+  return askAboutDocuments(random, documents.length > 1 ? `${task}_several` : task, parts, turns);
 }

@@ -87,12 +87,19 @@ export const drawCode = (random: Random): SlotValue => ({
   ),
 });
 
-export const drawRoom = (random: Random): SlotValue => ({
-  text: fillPattern(
-    random,
-    random.pick(["Room 900", "Room 9", "Room A9", "Room 9.00", "Room A-900", "Room 90", "Hall A", "Lab 9", "Studio 9", "Ward 9A"]),
-  ),
-});
+export const drawRoom = (random: Random): SlotValue => {
+  const [kind, patterns] = random.pick([
+    ["Room", "900,9,A9,9.00,A-900,90"],
+    ["Room", "900,90,900b"],
+    ["Hall", "A,9,B,C"],
+    ["Lab", "9,90,A9"],
+    ["Studio", "9,A,90"],
+    ["Ward", "9,9A,90"],
+    ["Office", "900,9.90,A90"],
+    ["Cabin", "90,9,A90"],
+  ] as const);
+  return { text: `${kind} ${fillPattern(random, random.pick(patterns.split(",")))}` };
+};
 
 export const drawPassword = (random: Random): SlotValue => ({
   text: random.chance(0.5)
