@@ -19,8 +19,8 @@ export function createNiahVariants(options: RulerOptions = {}): Task {
       const random = createRandom(request.seed).fork("shape");
       let shape = drawShape(random, request.length);
       for (;;) {
-        // What the longest answer takes: a UUID is about 30 tokens.
-        const tokens = { words: 10, numbers: 10, uuids: 32 }[shape.valueKind];
+        // What the longest answer takes, by small vocabularies that have hardly more than bytes for random digits.
+        const tokens = { words: 16, numbers: 11, uuids: 42 }[shape.valueKind];
         const maxNewTokens = 8 + tokens * shape.valueCount * shape.queryCount;
         try {
           return generateNiah(name, shape, { ...shared, maxNewTokens }, request);

@@ -1,2 +1,2 @@
-export { drawCharacters, drawNeedleText, drawNew, drawNumber, drawUuid, drawWordPair, type NeedleText } from "./random-text.ts";
+export { drawCharacters, drawNeedleText, drawNew, type NeedleText } from "./random-text.ts";
 export { ADJECTIVES, NOUNS, VERBS } from "./word-lists.ts";

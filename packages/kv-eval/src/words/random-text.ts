@@ -5,17 +5,17 @@ import { ADJECTIVES, NOUNS } from "./word-lists.ts";
 export type NeedleText = "words" | "numbers" | "uuids";
 
 /** An adjective and a noun with a hyphen between. */
-export function drawWordPair(random: Random): string {
+function drawWordPair(random: Random): string {
   return `${random.pick(ADJECTIVES)}-${random.pick(NOUNS)}`;
 }
 
 /** A number of 7 digits. */
-export function drawNumber(random: Random): string {
+function drawNumber(random: Random): string {
   return String(random.integer(1_000_000, 9_999_999));
 }
 
 /** A version 4 UUID. */
-export function drawUuid(random: Random): string {
+function drawUuid(random: Random): string {
   const digits = drawCharacters(random, "0123456789abcdef", 32);
   const variant = random.pick(["8", "9", "a", "b"]);
   const text = `${digits.slice(0, 12)}4${digits.slice(13, 16)}${variant}${digits.slice(17)}`;

@@ -3,7 +3,7 @@ import type { Random } from "../../random.ts";
 import { ADJECTIVES, drawNew, NOUNS } from "../../words/index.ts";
 
 const { person, location, animal, food } = faker.definitions;
-const LAST_NAMES = (person.last_name.generic ?? []).filter((name) => /^[A-Z][a-z]{2,10}$/.test(name));
+const LAST_NAMES = (person.last_name.generic ?? []).filter((name) => /^[A-Z](?:([a-z])(?!\1\1)){2,10}$/.test(name));
 const TOWN_STEMS = LAST_NAMES.filter((name) => /^.{3,6}[^aeiouyjsxz]$/.test(name));
 const TOWN_NAMES = location.city_name.filter((name) => /^[A-Z][a-z]+( [A-Z][a-z]+)?$/.test(name));
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];

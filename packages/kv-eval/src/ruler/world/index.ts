@@ -1,2 +1,2 @@
-export { createWorld, type Article, type Fact, type World } from "./world.ts";
+export { createWorld, type Article, type World } from "./world.ts";
 export { askFact, askLinkedFact, type WorldQuestion } from "./world-questions.ts";

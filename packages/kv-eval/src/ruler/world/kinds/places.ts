@@ -49,7 +49,7 @@ export const TOWN: Kind = {
       value: (draw) => draw.year(1105, 1890),
       statements: [
         "{S} received its charter in {v}.",
-        "The charter that made {n} a town dates from {v}.",
+        "The market charter of {n} dates from {v}.",
         "In {v} the market rights were granted to {n}.",
       ],
       questions: ["In which year did {n} receive its charter?", "When was {n} made a town?", "Since which year has {n} been a town?"],
