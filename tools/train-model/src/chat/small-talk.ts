@@ -152,7 +152,7 @@ export const smallTalk: readonly Topic[] = [
     name: "chatting",
     place: "middle",
     users: [
-      "Can you explain that more simply?",
+      "Let us have a chat.",
       "I want to learn something.",
       "I am bored.",
       "I'm tired.",
