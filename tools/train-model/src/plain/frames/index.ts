@@ -1,4 +1,5 @@
 import { attributeFrames } from "./attributes.ts";
+import { dailyFrames } from "./daily.ts";
 import { eventFrames } from "./events.ts";
 import { homeAndTownFrames } from "./home-and-town.ts";
 import { storyFrames } from "./stories.ts";
@@ -7,6 +8,7 @@ import { workAndTravelFrames } from "./work-and-travel.ts";
 /** Frames by the name of their file: one to three sentences with questions, in the format of the document templates. */
 export const frameTexts: Readonly<Record<string, string>> = {
   attributes: attributeFrames,
+  daily: dailyFrames,
   events: eventFrames,
   "home-and-town": homeAndTownFrames,
   stories: storyFrames,
