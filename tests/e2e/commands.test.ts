@@ -9,7 +9,7 @@ describe("kvasir --help", () => {
   it("lists verbs, each with examples", async () => {
     const { stdout, code } = await kvasir(["--help"]);
     expect(code).toBe(0);
-    for (const verb of ["serve", "run", "inspect", "bench"]) {
+    for (const verb of ["serve", "run", "inspect", "bench", "eval"]) {
       expect(stdout).toMatch(new RegExp(`^  ${verb} `, "m"));
       expect((await kvasir([verb, "--help"])).stdout).toContain("Examples:");
     }

@@ -51,6 +51,14 @@ export async function kvasir(args: readonly string[], input = "", env: Readonly<
   return running.finished();
 }
 
+/** Runs a command, presses Ctrl-C as soon as `pattern` was printed, and waits for the end. */
+export async function interrupted(args: readonly string[], pattern: RegExp): Promise<Finished> {
+  const running = new KvasirProcess(args, {});
+  await running.printed(pattern, 60_000);
+  running.child.kill("SIGINT");
+  return running.finished();
+}
+
 export interface RunningServer {
   readonly url: string;
   /** From the start of the process to the line that says it listens. */

@@ -106,8 +106,8 @@ async function answerMasked(
 function documentTokens({ formatter }: ModelText, exercise: Exercise): DocumentTokens[] {
   if (exercise.layout !== "documents") {
     throw new ConfigError({
-      option: "--arms",
-      reason: `mask documents from each other, but task ${exercise.task} puts everything into one message. Use a multi-document suite.`,
+      option: "--mask",
+      reason: `hides documents from each other, but task ${exercise.task} puts everything into one message. Use a multi-document suite.`,
     });
   }
   return contextContents(exercise).map((content) => {
@@ -119,14 +119,14 @@ function documentTokens({ formatter }: ModelText, exercise: Exercise): DocumentT
 function parseArm(policy: string): MultidocArm {
   const arm = MULTIDOC_ARMS.find((name) => name === policy);
   if (arm !== undefined) return arm;
-  throw new ConfigError({ option: "--arms", reason: `names "${policy}". Arms: ${MULTIDOC_ARMS.join(", ")}.` });
+  throw new ConfigError({ option: "--mask", reason: `is "${policy}". Masks: ${MULTIDOC_ARMS.join(", ")}.` });
 }
 
 function checkShifts(model: Model, backend: KernelBackend): void {
   if (model.description.shape.hasFixedFrequencies && backend.capabilities.hasShiftedSegments) return;
   throw new ConfigError({
-    option: "--arms",
-    reason: "names independent, which moves documents; this model's RoPE or this backend does not allow that.",
+    option: "--mask",
+    reason: "is independent, which moves documents; this model's RoPE or this backend does not allow that.",
   });
 }
 

@@ -33,6 +33,12 @@ export function addEvalCommand(program: Command): void {
         .choices(["inline", "contexts"])
         .default("inline"),
     )
+    .addOption(
+      new Option("--mask <how>", "multidoc: hide documents from each other in place, or compute each alone and put them together").choices([
+        "block-diagonal",
+        "independent",
+      ]),
+    )
     .option("--url <url>", "OpenAI-compatible server to ask, such as http://127.0.0.1:8080/v1; --model is then the served name")
     .addOption(new Option("--api-key <key>", "key for that server").env("OPENAI_API_KEY"))
     .option("--completions", "with --url: raw prompts to /completions instead of messages to /chat/completions", false)
@@ -45,6 +51,7 @@ export function addEvalCommand(program: Command): void {
     ["kvasir eval --samples 10", "RULER at 4,096 tokens, full cache, the config's model"],
     ["kvasir eval --policy streaming --plot scores.svg", "a policy beside the full cache, with a chart"],
     ["kvasir eval --suite multidoc --length 2048 --json multidoc.json", "questions across documents; keep every answer"],
+    ["kvasir eval --suite multidoc --mask block-diagonal", "what is lost without attention between documents"],
     ["kvasir eval --suite agreement --policy streaming --samples 4", "how often a policy picks the full cache's token"],
     ["kvasir eval --url http://127.0.0.1:8000/v1 --model name --tokenizer ./model", "another server on the same questions"],
   ]);

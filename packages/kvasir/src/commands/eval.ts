@@ -2,6 +2,8 @@ import { chooseTasks, createSuiteTasks } from "@kvasir/kv-eval";
 import { engineTarget } from "../eval/engine-target.ts";
 import type { EvalOptions } from "../eval/eval-options.ts";
 import { evalSuites } from "../eval/eval-suites.ts";
+import type { EvalTarget } from "../eval/eval-target.ts";
+import { maskedTarget } from "../eval/masked-target.ts";
 import { serverTarget } from "../eval/server-target.ts";
 import { FULL_PRESET, type EngineFlags } from "../engine/engine-settings.ts";
 import { renderFields } from "../text/table.ts";
@@ -11,7 +13,7 @@ import { formatDuration, showProgressBar } from "../text/progress-bar.ts";
 export async function evaluate(flags: EngineFlags, options: EvalOptions): Promise<void> {
   const tasks = chooseTasks(createSuiteTasks(options.suite), options.tasks);
   const suite = evalSuites[options.suite];
-  const target = options.url === undefined ? await engineTarget(flags, options) : await serverTarget(options.url, flags, options);
+  const target = await openTarget(flags, options);
   const interrupt = listenForInterrupt();
   const bar = showProgressBar();
   const startMs = performance.now();
@@ -41,6 +43,11 @@ export async function evaluate(flags: EngineFlags, options: EvalOptions): Promis
     interrupt.dispose();
     await target.close();
   }
+}
+
+function openTarget(flags: EngineFlags, options: EvalOptions): Promise<EvalTarget> {
+  if (options.mask !== undefined) return maskedTarget(options.mask, flags, options);
+  return options.url === undefined ? engineTarget(flags, options) : serverTarget(options.url, flags, options);
 }
 
 /** What shells use for a process that SIGINT ended. */

@@ -1,4 +1,4 @@
-import type { SuiteName } from "@kvasir/kv-eval";
+import type { MultidocArm, SuiteName } from "@kvasir/kv-eval";
 
 /** What `kvasir eval` was asked for, besides the engine. */
 export interface EvalOptions {
@@ -17,6 +17,8 @@ export interface EvalOptions {
   /** Requests in flight. */
   readonly concurrency?: number;
   readonly documents: "inline" | "contexts";
+  /** What documents see of each other, in place of a policy. */
+  readonly mask?: Exclude<MultidocArm, "full">;
   readonly url?: string;
   readonly apiKey?: string;
   readonly completions: boolean;
