@@ -74,7 +74,52 @@ const marks: readonly ((index: number) => string)[] = [
   () => "> ",
 ];
 const listed = (random: Random, blocks: readonly Block[]): string => lines(blocks, random.pick(marks));
-const either = (random: Random, blocks: readonly Block[]): string => (random.chance(0.7) ? prose(random, blocks) : listed(random, blocks));
+const sectionNames = [
+  "Background",
+  "Details",
+  "News",
+  "Plans",
+  "People",
+  "Notes",
+  "Practical matters",
+  "What happened",
+  "Next steps",
+  "Also",
+  "Summary",
+  "History",
+  "Remarks",
+  "Overview",
+  "Questions",
+  "Results",
+  "Part one",
+  "Part two",
+  "Miscellaneous",
+  "Good to know",
+];
+
+/** Headings with a few sentences under each. */
+function sections(random: Random, blocks: readonly Block[]): string {
+  const names = random.shuffle(sectionNames);
+  const style = random.pick<(name: string) => string>([
+    (name) => `## ${name}`,
+    (name) => name.toUpperCase(),
+    (name) => `${name}:`,
+    (name) => `== ${name} ==`,
+    (name) => `**${name}**`,
+    (name) => name,
+  ]);
+  const parts: string[] = [];
+  for (let at = 0; at < blocks.length;) {
+    const size = random.integer(1, 4);
+    const name = names[parts.length % names.length] as string;
+    parts.push(`${style(name)}\n${prose(random, blocks.slice(at, at + size))}`);
+    at += size;
+  }
+  return parts.join("\n\n");
+}
+
+const either = (random: Random, blocks: readonly Block[]): string =>
+  random.chance(0.55) ? prose(random, blocks) : random.chance(0.5) ? sections(random, blocks) : listed(random, blocks);
 
 const genres: readonly MakeGenre[] = [
   (random, name) => {
@@ -179,6 +224,38 @@ const genres: readonly MakeGenre[] = [
     return {
       called: `file ${code}`,
       write: (random, blocks) => `${random.pick(["File", "Case file", "File no."])} ${code}\n\n${either(random, blocks)}`,
+    };
+  },
+  (_random, name) => {
+    const first = name("first");
+    const second = name("first");
+    return {
+      called: `the chat of ${first} and ${second}`,
+      write: (random, blocks) => {
+        let minutes = random.integer(360, 1200);
+        return lines(blocks, () => {
+          minutes += random.integer(0, 9);
+          const time = `${Math.floor(minutes / 60) % 24}:${String(minutes % 60).padStart(2, "0")}`;
+          return `[${time}] ${random.pick([first, second])}: `.replace(/^\[(.*)\]/, random.chance(0.5) ? "($1)" : "$1");
+        });
+      },
+    };
+  },
+  (_random, name) => {
+    const place = name("museum");
+    return {
+      called: `the website of ${place}`,
+      write: (random, blocks) =>
+        `${place}\n${random.pick(["Home | News | Visit | Contact", "Home > Information", "www > about us", "Menu: start, visit, people"])}\n\n${sections(random, blocks)}`,
+    };
+  },
+  (_random, name) => {
+    const school = name("school");
+    const writer = name("person");
+    return {
+      called: `the page by ${writer}`,
+      write: (random, blocks) =>
+        `${school}: ${random.pick(["what I learned this week", "our project", "parents' letter", "from the school paper"])}\nby ${writer}\n\n${either(random, blocks)}`,
     };
   },
 ];

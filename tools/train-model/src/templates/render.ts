@@ -155,6 +155,7 @@ function tidy(text: string): string {
   return text
     .replace(/(\S) {2,}(?=\S)/g, (gap, before: string) => (/ {3}/.test(gap) ? gap : `${before} `))
     .replace(/ +(?=\n|$)/g, "")
+    .replace(/(?<=[^\s|]) (?=[.,;!?](?:\s|$))/g, "")
     .replace(/\b([ap]\.m|Inc|Co)\.\.(?!\.)/g, "$1.")
     .replace(/\n{3,}/g, "\n\n")
     .trim();

@@ -163,12 +163,12 @@ export const dailyFrames = `
 ?? Against what does {p} take it? | For which illness is {p}'s remedy?
 -> {i}
 === any: width of a gap
-[{o:object} did not fit through the door {w:where}: it was {a:length} wide, the door only {b:length}.|The door {w} is {b} wide and {o} {a}, so it got stuck.|With its {a}, {o} was too wide for the door {w}, which measures {b}.]
+[{o:object} would not go through the door {w:where}: it was {a:length} wide, the door {b:length}.|The door {w} is {b} wide and {o} {a}; it got stuck.|With its {a}, {o} got stuck in the door {w}, which measures {b}.]
 ?? How wide is {o}? | What is the width of {o}?
 -> {a}
 ?? How wide is the door {w}? | What does the door measure?
 -> {b}
-?? What did not fit through the door? | What was too wide for the door {w}? | What got stuck?
+?? What would not go through the door? | What did not fit through the door {w}? | What got stuck?
 -> {o}
 === any: fastest route
 [By {v:vehicle} one gets to {c:city} in {d:duration}, by {u:vehicle} it takes {e:duration}.|To {c}: {d} by {v}, {e} by {u}.|If you take the {v} to {c} you need {d}; with the {u} it is {e}.]

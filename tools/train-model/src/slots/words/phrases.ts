@@ -120,5 +120,5 @@ too expensive, a waste of money, a great success, long overdue, much too loud, r
 
 /** Indefinite kinds of things and their use, for definitions of unknown words. */
 export const kinds: readonly string[] = list(`
-tool, dance, fish, bird, cheese, board game, folk song, knot, plant, mushroom, fabric, spice, soup, boat, musical instrument, unit of weight, type of bread, card game, wind, kind of hat, berry, dog breed, tree, festival, stone, dye, type of basket, insect, glaze, kind of sledge
+tool, dance, fish, bird, cheese, board game, folk song, knot, plant, mushroom, fabric, spice, soup, boat, musical instrument, unit of weight, flat bread, card game, wind, hat, berry, dog, tree, festival, stone, dye, basket, insect, glaze, sledge
 `);

@@ -11,7 +11,7 @@ announce, advertise, describe, mention, explain, discuss, criticise, praise, rec
 admire, photocopy, file, archive, catalogue, register, document, translate, correct, edit, publish, review, read, study, research, analyse, monitor, observe, watch, guard, protect, rescue, recover, salvage, deliver back, trade, swap, exchange, upgrade
 invent, patent, develop, improve, adapt, modify, adjust, calibrate, tune, tighten, loosen, connect, disconnect, plug in, unplug, switch on, switch off, start, stop, restart, reset, charge, recharge, refill, fill, empty, drain, heat, cool, dry, soak
 move, relocate, transfer, transport, load, unload, tow, haul, hoist, lower, raise, park, stack, rearrange, line up, tie up, untie, fasten, unfasten, chain, anchor, nail down, screw on, bolt, clamp, wire, insulate, ventilate, shelter, fence off
-choose, select, pick, prefer, want, need, request, demand, claim, win, earn, inherit, receive, accept, decline, own, share, divide, distribute, hand out, give away, auction off, throw away, recycle, reuse, compost, dump, leave behind, abandon, forget, remember
+choose, select, pick, request, demand, claim, win, earn, inherit, receive, accept, decline, own, share, divide, distribute, hand out, give away, auction off, throw away, recycle, reuse, compost, dump, leave behind, abandon, forget, remember
 test out, try out, demonstrate, teach, practise, imitate, forge, carve, engrave, sculpt, weave, knit, sew, embroider, dye, bleach, iron, hem, patch, frame, mount, display, exhibit, judge, rate, value, appraise, identify, recognise, confuse, compare, trace, track, follow
 `);
 
