@@ -233,10 +233,11 @@ const genres: readonly MakeGenre[] = [
       called: `the chat of ${first} and ${second}`,
       write: (random, blocks) => {
         let minutes = random.integer(360, 1200);
+        const isInBrackets = random.chance(0.5);
         return lines(blocks, () => {
           minutes += random.integer(0, 9);
           const time = `${Math.floor(minutes / 60) % 24}:${String(minutes % 60).padStart(2, "0")}`;
-          return `[${time}] ${random.pick([first, second])}: `.replace(/^\[(.*)\]/, random.chance(0.5) ? "($1)" : "$1");
+          return `${isInBrackets ? `(${time})` : time} ${random.pick([first, second])}: `;
         });
       },
     };

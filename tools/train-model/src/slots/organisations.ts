@@ -43,9 +43,12 @@ export function drawRestaurant(random: Random): SlotValue {
   return { text: `${random.chance(0.4) ? "Old " : ""}${random.pick(words.innWords)}` };
 }
 
-export const drawShip = (random: Random): SlotValue => ({
-  text: `${random.chance(0.3) ? random.pick(["MS ", "MV ", "SS "]) : ""}${random.chance(0.6) ? random.pick(words.shipWords) : random.chance(0.5) ? drawFirstName(random).text : inventedName(random)}`,
-});
+/** "SS Tern" is also called "Tern". */
+export function drawShip(random: Random): SlotValue {
+  const name = random.chance(0.6) ? random.pick(words.shipWords) : random.chance(0.5) ? drawFirstName(random).text : inventedName(random);
+  const mark = `ship ${name}`;
+  return { text: random.chance(0.3) ? `${random.pick(["MS", "MV", "SS"])} ${name}` : name, marks: { sets: mark, avoids: mark } };
+}
 
 export const drawTrain = (random: Random): SlotValue => ({
   text: random.chance(0.4)

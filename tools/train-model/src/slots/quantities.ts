@@ -114,3 +114,32 @@ export function drawTemperature(random: Random): SlotValue {
   if (kind === 1) return { text: `${n < 0 ? "minus " : ""}${numberWord(size)} degrees` };
   return { text: `${n < 0 ? "-" : ""}${size}${random.pick([" °C", "°C", "°", " °F"])}` };
 }
+
+/** What one pays at a door or a counter. */
+export function drawFee(random: Random): SlotValue {
+  const whole = random.integer(1, 60);
+  const kind = random.integer(0, 6);
+  const sign = random.pick(["£", "€", "$"]);
+  if (kind <= 1) return { text: `${sign}${whole}` };
+  if (kind <= 3) return { text: `${sign}${whole}.${random.pick(["50", "90", "20", "80", "95", "40"])}` };
+  if (kind === 4)
+    return { text: `${random.chance(0.5) ? numberWord(whole + 1) : whole + 1} ${random.pick(["euros", "pounds", "dollars", "francs"])}` };
+  if (kind === 5) return { text: `${random.pick(["EUR", "CHF", "GBP"])} ${whole}` };
+  return { text: `${whole}.${random.pick(["50", "90", "20"])} ${random.pick(["€", "euros", "CHF"])}` };
+}
+
+/** A distance that one walks. */
+export function drawWalk(random: Random): SlotValue {
+  const n = random.integer(2, 95) * 10;
+  const kind = random.integer(0, 4);
+  if (kind === 0) return { text: `${n} m` };
+  if (kind === 1) return { text: `${random.integer(1, 9)}.${random.integer(1, 9)} km` };
+  if (kind === 2) return { text: `${random.integer(2, 14)} ${random.pick(["kilometres", "miles", "km"])}` };
+  return { text: `${n} ${random.pick(["metres", "metres", "yards", "paces"])}` };
+}
+
+/** Heat of an oven or a furnace. */
+export function drawHeat(random: Random): SlotValue {
+  const n = random.integer(22, 50) * 5;
+  return { text: random.pick([`${n} °C`, `${n}°C`, `${n} degrees`, `${n}°`, `gas mark ${random.integer(1, 9)}`, `${n * 2} °F`]) };
+}

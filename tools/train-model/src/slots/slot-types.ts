@@ -110,11 +110,15 @@ export const slotTypes: Readonly<Record<string, DrawValue>> = {
   weekday: time.drawWeekday,
   time: time.drawTime,
   duration: time.drawDuration,
+  minutes: time.drawMinutes,
   age: time.drawAge,
   count: quantities.drawCount,
   number: quantities.drawNumber,
   bignumber: quantities.drawBigNumber,
   money: quantities.drawMoney,
+  fee: quantities.drawFee,
+  walk: quantities.drawWalk,
+  heat: quantities.drawHeat,
   percent: quantities.drawPercent,
   length: quantities.drawLength,
   weight: quantities.drawWeight,
@@ -144,7 +148,7 @@ export const slotTypes: Readonly<Record<string, DrawValue>> = {
 const valueTypes = new Set(
   list(`
     colour, color, material, adjective, floor, date, fulldate, year, month, weekday, time, duration, age, count, number, bignumber, money, percent, length, weight, distance, temperature, area, volume, speed
-    language, subject, sport, illness, hobby, country, job, verb, verbed, transitive, when, where, reason, purpose, manner, instrument-phrase, opinion, kind, near, description, food, dish, drink, fruit, tool, amount
+    minutes, fee, walk, heat, language, subject, sport, illness, hobby, country, job, verb, verbed, transitive, when, where, reason, purpose, manner, instrument-phrase, opinion, kind, near, description, food, dish, drink, fruit, tool, amount
   `),
 );
 

@@ -125,3 +125,26 @@ export function drawAge(random: Random): SlotValue {
   const n = random.integer(3, 96);
   return { text: random.chance(0.75) ? String(n) : numberWord(n) };
 }
+
+/** A duration of everyday doings: minutes to a few hours. */
+export function drawMinutes(random: Random): SlotValue {
+  const n = random.chance(0.6) ? random.integer(1, 18) * 5 : random.integer(2, 90);
+  const kind = random.integer(0, 6);
+  if (kind === 0)
+    return {
+      text: random.pick([
+        "half an hour",
+        "an hour",
+        "an hour and a half",
+        "two hours",
+        "three hours",
+        "three quarters of an hour",
+        "a quarter of an hour",
+        "two and a half hours",
+        "an hour and ten minutes",
+      ]),
+    };
+  if (kind === 1) return { text: `${n} min` };
+  if (kind === 2) return { text: `${random.integer(1, 5)} h ${random.integer(1, 11) * 5} min` };
+  return { text: `${random.chance(0.5) ? numberWord(n) : n} minutes` };
+}

@@ -57,7 +57,7 @@ export const attributeFrames = `
 ?? When was the {e} planned at first? | What was the earlier day of the {e}? | On which day will there be no {e} after all?
 -> {d1}
 === any: price went up
-[The price of {o:object} [rose|went up|fell|went down] from {m1:money} to {m2:money}.|{o} used to cost {m1}; now it is {m2}.|{o} costs {m2} now. Last year it was {m1}.|A year ago one paid {m1} for {o}, today {m2}.]
+[The price of {o:object} was changed from {m1:money} to {m2:money}.|{o} used to cost {m1}; now it is {m2}.|{o} costs {m2} now. Last year it was {m1}.|A year ago one paid {m1} for {o}, today {m2}.]
 ?? How much does {o} cost now? | What is the price of {o} today? | What must I pay for {o} now? | How much is {o}?
 -> {m2}
 ?? What did {o} cost before? | What was the old price of {o}? | How much was {o} earlier?
@@ -167,7 +167,7 @@ export const attributeFrames = `
 ?? What are there {k} of {w}? | What did one count {w}?
 -> {t}
 === any: range
-[{o:object} [weighs between|costs between|is sold for between] {m1:money} and {m2:money}.|Expect to pay {m1} to {m2} for {o}.|The cheapest offer for {o} was {m1}, the dearest {m2}.]
+[{o:object} [costs between|is sold for between] {m1:= £3; €4.50; $5; 6 euros; £7.20; €8; nine dollars; £9.99; €2.80; 5.40 francs; $8.75; four pounds} and {m2:= £12; €15.50; $24; 30 euros; £47.20; €88; ninety dollars; £19.99; €62; 75.40 francs; $18.75; forty pounds}.|Expect to pay {m1} to {m2} for {o}.|The cheapest offer for {o} was {m1}, the dearest {m2}.]
 ?? What is the most one pays for {o}? | What is the highest price of {o}? | How much is {o} at most?
 -> {m2}
 ?? What is the least one pays for {o}? | What is the lowest price of {o}? | How much is {o} at least?
@@ -219,7 +219,7 @@ export const attributeFrames = `
 ?? Why was the {e} not held as planned? | What was wrong with the {e}? | What upset the plans for the {e}?
 -> {r}
 === any: more than
-[{p:person} has {k:number} {t:things}, {q:person} only {m:number}.|{q} has {m} {t}, {p} even {k}.|{p} collected {k} {t}; {q} got {m}.]
+[{p:person} has {k:number} {t:things}, {q:person} {m:number}.|{q} has {m} {t} and {p} {k}.|{p} collected {k} {t}; {q} got {m}.]
 ?? How many {t} does {p} have? | How many {t} did {p} get together?
 -> {k}
 ?? How many {t} does {q} have? | What is the number of {t} that {q} has?

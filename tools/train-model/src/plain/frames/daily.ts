@@ -73,7 +73,7 @@ export const dailyFrames = `
 ?? Who was hurt? | Who was injured by {n}?
 -> {p}
 === any: vote for a name
-[The {a:animal} is to be called {n:first}; {x:number} children voted for it, {y:number} preferred {m:first}.|{x} children wanted to name the {a} {n}, only {y} wanted {m}.|With {x} votes, {n} will be the name of the {a}. The name {m} got {y}.]
+[The {a:animal} is to be called {n:first}; {x:= 31; 27; 24; 19; twenty-two; 18; thirty; 26; 41; 17; thirty-five; 23} children voted for it, {y:= 3; 5; seven; 8; 9; 11; twelve; 4; six; 10; 13; two} preferred {m:first}.|{x} children wanted to name the {a} {n}, only {y} wanted {m}.|With {x} votes, {n} will be the name of the {a}. The name {m} got {y}.]
 ?? What will the {a} be called? | Which name won? | Which name did the {a} get?
 -> {n}
 ?? How many voted for {m}? | How many children preferred {m}?
@@ -171,7 +171,7 @@ export const dailyFrames = `
 ?? What would not go through the door? | What did not fit through the door {w}? | What got stuck?
 -> {o}
 === any: fastest route
-[By {v:vehicle} one gets to {c:city} in {d:duration}, by {u:vehicle} it takes {e:duration}.|To {c}: {d} by {v}, {e} by {u}.|If you take the {v} to {c} you need {d}; with the {u} it is {e}.]
+[By {v:vehicle} one gets to {c:city} in {d:minutes}, by {u:vehicle} it takes {e:minutes}.|To {c}: {d} by {v}, {e} by {u}.|If you take the {v} to {c} you need {d}; with the {u} it is {e}.]
 ?? How long does it take to {c} by {v}? | How much time does the {v} need to {c}?
 -> {d}
 ?? How long does the {u} take to {c}? | How much time does one need by {u} to {c}?

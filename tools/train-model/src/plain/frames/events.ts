@@ -35,7 +35,7 @@ export const eventFrames = `
 ?? How did {s} {v.base} {o}? | How was {o} {v.participle}? | In what way was {o} {v.participle}?
 -> {m}
 === any: how long it took
-[It took {s:agent} {d:duration} to {v:transitive.base} {o:object}.|{s} needed {d} to {v.base} {o}.|{s} spent {d} trying to {v.base} {o}.|After {d}, {s} had {v.participle} {o}.]
+[It took {s:agent} {d:minutes} to {v:transitive.base} {o:object}.|{s} needed {d} to {v.base} {o}.|{s} spent {d} trying to {v.base} {o}.|After {d}, {s} had {v.participle} {o}.]
 ?? How long did {s} need to {v.base} {o}? | How long did it take to {v.base} {o}? | How much time went into this: to {v.base} {o}?
 -> {d}
 === any: two agents and two deeds

@@ -17,7 +17,7 @@ export const homeAndTownFrames = `
 ?? What did {c} charge for the work? | How much was the labour of {c}?
 -> {a}
 === home: flat hunting
-[The flat in {s:street} has {k:count} rooms, {a:area}, and costs {m:money} a month.|{s}: {k} rooms, {a}, rent {m}.|For {m} a month one can rent a flat with {k} rooms ({a}) in {s}.|We also saw the one in {s}. It is {a} with {k} rooms; they want {m}.]
+[The flat in {s:street} has {k:= two; 3; four; 5; three; 2; 4; five; six; 6; seven} rooms, {a:area}, and costs {m:money} a month.|{s}: {k} rooms, {a}, rent {m}.|For {m} a month one can rent a flat with {k} rooms ({a}) in {s}.|We also saw the one in {s}. It is {a} with {k} rooms; they want {m}.]
 ?? What is the rent in {s}? | How much does the flat in {s} cost a month? | What do they want for the place in {s}?
 -> {m}
 ?? How big is the flat in {s}? | What is the size of the flat in {s}?
@@ -35,7 +35,7 @@ export const homeAndTownFrames = `
 ?? How high is {p}'s deposit? | What security does {p} ask for?
 -> {d}
 === home: recipe step
-[{^v:= Whisk; Boil; Fry; Chop; Steam; Grate; Mash; Roast; Knead; Marinate; Peel; Soak; Bake; Simmer} the {f:food} for {d:duration}, then add {a:weight} of {g:food}.|First {v} the {f} ({d}). After that comes the {g}, {a}.]
+[{^v:= whisk; boil; fry; chop; steam; grate; mash; roast; knead; marinate; peel; soak; bake; simmer} the {f:food} for {d:minutes}, then add {a:weight} of {g:food}.|First {v} the {f} ({d}). After that comes the {g}, {a}.]
 ?? What is added after the {f}? | What does one add once the {f} is ready? | What comes after the {f}?
 -> {g}
 ?? How much {g} does one need? | What amount of {g} is used?
@@ -43,7 +43,7 @@ export const homeAndTownFrames = `
 ?? For how long is the {f} prepared? | How long does the {f} take?
 -> {d}
 === home: oven
-[The {d:dish} goes into the oven at {t:temperature} for {u:duration} and is served with {f:food}.|Bake the {d} at {t} for {u}. Serve with {f}.|{u} at {t} is enough for the {d}; {f} goes well with it.]
+[The {d:dish} goes into the oven at {t:heat} for {u:minutes} and is served with {f:food}.|Bake the {d} at {t} for {u}. Serve with {f}.|{u} at {t} is enough for the {d}; {f} goes well with it.]
 ?? At what temperature is the {d} baked? | How hot must the oven be for the {d}?
 -> {t}
 ?? How long must the {d} stay in the oven? | For how long is the {d} baked?
@@ -85,7 +85,7 @@ export const homeAndTownFrames = `
 ?? When does {p} move? | When will {p} be moving house?
 -> {o}
 === town: council decision
-[The council of {v:village} decided by {a:number} votes to {b:number} to [build|renovate|close|extend] the {k:placenoun}. It will cost {m:money}.|With {a} votes against {b}, {v}'s council voted for the new {k}, at a price of {m}.|{m} is what {v} will spend on the {k}, the council decided ({a} to {b}).]
+[The council of {v:village} decided by {a:= 31; 27; 24; 19; twenty-two; 18; thirty; 26; 41; 17; thirty-five; 23} votes to {b:= 3; 5; seven; 8; 9; 11; twelve; 4; six; 10; 13; two} to [build|renovate|close|extend] the {k:placenoun}. It will cost {m:money}.|With {a} votes against {b}, {v}'s council voted for the new {k}, at a price of {m}.|{m} is what {v} will spend on the {k}, the council decided ({a} to {b}).]
 ?? What did the council of {v} decide about? | On what will {v} spend money? | What is {v}'s council paying for?
 -> {k}
 ?? How much will {v} spend? | What does the {k} in {v} cost?
@@ -155,7 +155,7 @@ export const homeAndTownFrames = `
 ?? Who has "{t}"? | Who borrowed "{t}"?
 -> {p}
 === town: museum
-[The {m:museum} shows {x:things} from {c:country} until {d:date}. Admission is {a:money}, children pay {b:money}.|{^x} from {c} can be seen at the {m} (until {d}; adults {a}, children {b}).|Until {d}, the {m} has an exhibition of {x} from {c}. Tickets: {a}, for children {b}.]
+[The {m:museum} shows {x:things} from {c:country} until {d:date}. Admission is {a:fee}, children pay {b:fee}.|{^x} from {c} can be seen at the {m} (until {d}; adults {a}, children {b}).|Until {d}, the {m} has an exhibition of {x} from {c}. Tickets: {a}, for children {b}.]
 ?? What can be seen at the {m}? | What is the exhibition at the {m} about? | What does the {m} show?
 -> {x}
 ?? What do children pay at the {m}? | How much is a child's ticket for the {m}?
@@ -251,7 +251,7 @@ export const homeAndTownFrames = `
 ?? Who wrote "{t}"? | How long does "{t}" last?
 -> unknown
 === club: hike
-[The hike starts at {a:village}, climbs {m:mountain} and ends in {b:village}: {d:distance} in all. Rest at {h:building}.|From {a} over {m} to {b} it is {d}; we eat at {h}.|{d} long, the walk leads from {a} up {m} and down to {b}, with a break at {h}.]
+[The hike starts at {a:village}, climbs {m:mountain} and ends in {b:village}: {d:walk} in all. Rest at {h:building}.|From {a} over {m} to {b} it is {d}; we eat at {h}.|{d} long, the walk leads from {a} up {m} and down to {b}, with a break at {h}.]
 ?? Where does the hike start? | From where do the walkers set off?
 -> {a}
 ?? Where does the hike end? | What is the last place of the walk? | Where do the walkers arrive?

@@ -49,7 +49,7 @@ export const workAndTravelFrames = `
 ?? What did the fault in {n} do? | What went wrong in {n} before?
 -> {b}
 === work: server
-[The server {s:coined} went down at {t:time}. {^c:= a full disk; a power cut; an expired certificate; a wrong setting; too many visitors; a broken fan; an update; a loose cable; a typing error; a cleaning trolley; a flooded room; an old driver} was to blame; {p:person} had it running again after {d:duration}.|At {t}, {s} failed because of {c}. It took {p} {d} to repair it.|{p} repaired {s} within {d}; it had failed at {t} owing to {c}.]
+[The server {s:coined} went down at {t:time}. {^c:= a full disk; a power cut; an expired certificate; a wrong setting; too many visitors; a broken fan; an update; a loose cable; a typing error; a cleaning trolley; a flooded room; an old driver} was to blame; {p:person} had it running again after {d:minutes}.|At {t}, {s} failed because of {c}. It took {p} {d} to repair it.|{p} repaired {s} within {d}; it had failed at {t} owing to {c}.]
 ?? Why did {s} fail? | What was the cause of the failure of {s}? | What was to blame for {s}?
 -> {c}
 ?? Who repaired {s}? | Who got {s} running again?
@@ -155,7 +155,7 @@ export const workAndTravelFrames = `
 ?? How much does {p} pay at {h}? | What is the price of {p}'s stay?
 -> {m}
 === travel: directions
-[To get to {b:building}, turn {x:= left; right} at the {l:landmark}, walk {d:distance} and cross {s:street}.|{b}: at the {l} go {x}, then {d} straight on, over {s}.|You find {b} like this: {x} at the {l}, {d} on, then across {s}.]
+[To get to {b:building}, turn {x:= left; right} at the {l:landmark}, walk {d:walk} and cross {s:street}.|{b}: at the {l} go {x}, then {d} straight on, over {s}.|You find {b} like this: {x} at the {l}, {d} on, then across {s}.]
 ?? Which way must I turn at the {l}? | At the {l}, do I go left or right?
 -> {x}
 ?? Where must I turn to get to {b}? | At what do I turn on the way to {b}?
@@ -165,7 +165,7 @@ export const workAndTravelFrames = `
 ?? How far must I walk after the {l}? | What distance is it from the {l}?
 -> {d}
 === travel: ferry
-[The ferry {f:ship} crosses to {i:island} {k:count} times a day; the crossing takes {d:duration}. A ticket is {m:money}, a bicycle costs {n:money} extra.|{k} times a day the {f} sails to {i} ({d}, {m}; bicycles {n}).|With the {f} one gets to {i} in {d} for {m}. Bicycles cost {n}. It goes {k} times a day.]
+[The ferry {f:ship} crosses to {i:island} {k:count} times a day; the crossing takes {d:minutes}. A ticket is {m:fee}, a bicycle costs {n:fee} extra.|{k} times a day the {f} sails to {i} ({d}, {m}; bicycles {n}).|With the {f} one gets to {i} in {d} for {m}. Bicycles cost {n}. It goes {k} times a day.]
 ?? How often does the {f} sail? | How many times a day does the {f} go to {i}?
 -> {k}
 ?? How long does the crossing to {i} take? | How much time does the {f} need to {i}?

@@ -41,8 +41,8 @@ canoe, kayak, dinghy, rowing boat, barge, narrowboat, ferry, tugboat, trawler, y
 
 export const instruments: readonly string[] = list(`
 violin, viola, cello, double bass, harp, guitar, bass guitar, banjo, mandolin, ukulele, lute, zither, piano, harpsichord, organ, accordion, concertina, harmonica, flute, piccolo
-recorder, clarinet, bass clarinet, oboe, cor anglais, bassoon, saxophone, trumpet, cornet, French horn, trombone, tuba, euphonium, bagpipes, tin whistle, panpipes, timpani, snare drum, marimba, xylophone
-vibraphone, glockenspiel, tambourine, triangle, cymbals, djembe, bongos, sitar, tabla, erhu, koto, oud, balalaika, bouzouki, hurdy-gurdy, theremin, celesta, nyckelharpa, kora, didgeridoo
+recorder, clarinet, bass clarinet, oboe, cor anglais, bassoon, saxophone, trumpet, cornet, French horn, trombone, tuba, euphonium, tin whistle, pan flute, kettledrum, snare drum, marimba, xylophone
+vibraphone, glockenspiel, tambourine, triangle, cymbal, djembe, bongo drum, sitar, tabla, erhu, koto, oud, balalaika, bouzouki, hurdy-gurdy, theremin, celesta, nyckelharpa, kora, didgeridoo
 `);
 
 export const materials: readonly string[] = list(`
