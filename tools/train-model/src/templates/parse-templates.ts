@@ -2,7 +2,14 @@ import { partsOf } from "../slots/index.ts";
 import { parseNodes } from "./parse-nodes.ts";
 import { type Nodes, type SlotNode, type SlotSource, type Template, TemplateError, type TemplateQuestion } from "./template.ts";
 
-/** Parses a file of templates. @throws TemplateError with file and line of the first mistake. */
+/**
+ * Parses a file of templates. `=== name` begins one; its text runs to the first `??`. In the text `{name:type}` defines a slot and prints
+ * it, `{name:= a; b; c}` draws from an own list, `{name}` prints it again, `{name.first}` a part, `{^name}` with a capital, `{a name}` with
+ * its article, `{she/he@name}` a word that agrees; `[x|y]` chooses. `?? one wording | another` asks, `->` gives the words of the text that
+ * answer, a list's items between ` ; `, or `unknown`.
+ *
+ * @throws TemplateError with file and line of the first mistake.
+ */
 export function parseTemplates(content: string, file: string): Template[] {
   const lines = content.replaceAll("\r\n", "\n").split("\n");
   const starts = lines.flatMap((line, index) => (line.startsWith("===") ? [index] : []));

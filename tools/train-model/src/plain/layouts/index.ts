@@ -1,4 +1,5 @@
 import type { MakeBlock } from "../block.ts";
+import { categoryBlock } from "./categories.ts";
 import { comparisonBlock } from "./comparison.ts";
 import { hoursBlock } from "./hours.ts";
 import { listBlock } from "./lists.ts";
@@ -26,6 +27,9 @@ export const layoutBlocks: readonly MakeBlock[] = [
   listBlock,
   listBlock,
   hoursBlock,
+  categoryBlock,
+  categoryBlock,
+  categoryBlock,
   comparisonBlock,
   comparisonBlock,
   sheetBlock,

@@ -29,7 +29,7 @@ cameras, tripods, microphones, loudspeakers, laptops, tablets, printers, monitor
 
 export const tools: readonly string[] = list(`
 hammer, mallet, screwdriver, spanner, wrench, adjustable spanner, pair of pliers, chisel, plane, hand saw, hacksaw, fretsaw, chainsaw, circular saw, jigsaw, drill, cordless drill, sander, file, rasp
-spirit level, tape measure, set square, clamp, vice, soldering iron, blowtorch, crowbar, pickaxe, sledgehammer, spade, shovel, fork, rake, hoe, trowel, scythe, sickle, secateurs, shears
+spirit level, tape measure, set square, clamp, vice, soldering iron, blowtorch, crowbar, pickaxe, sledgehammer, spade, shovel, fork, rake, hoe, trowel, scythe, sickle, pair of secateurs, pair of shears
 axe, hatchet, wire cutter, glue gun, staple gun, paintbrush, roller, scraper, putty knife, pipe cutter, plunger, multimeter, torque wrench, allen key, ratchet, awl, loupe, whetstone, stepladder, hoist
 `);
 
