@@ -2,6 +2,7 @@ import { attributeFrames } from "./attributes.ts";
 import { dailyFrames } from "./daily.ts";
 import { eventFrames } from "./events.ts";
 import { homeAndTownFrames } from "./home-and-town.ts";
+import { pageFrames } from "./pages.ts";
 import { storyFrames } from "./stories.ts";
 import { workAndTravelFrames } from "./work-and-travel.ts";
 
@@ -11,6 +12,7 @@ export const frameTexts: Readonly<Record<string, string>> = {
   daily: dailyFrames,
   events: eventFrames,
   "home-and-town": homeAndTownFrames,
+  pages: pageFrames,
   stories: storyFrames,
   "work-and-travel": workAndTravelFrames,
 };
