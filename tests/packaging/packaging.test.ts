@@ -11,6 +11,7 @@ const SIZE_BUDGET_MIB: Readonly<Record<string, number>> = {
   "@kvasir/kv-core": 1.5,
   "@kvasir/cpu-backend": 6,
   "@kvasir/model-runtime": 3,
+  "@kvasir/kv-eval": 3,
   "@kvasir/server": 1.5,
   kvasir: 1.5,
 };
