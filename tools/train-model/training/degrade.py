@@ -101,7 +101,7 @@ def main():
             if len(ids) > args.length + 64 or assistant not in ids:
                 continue
             first = next((i for i in range(ids.index(assistant) + 1, len(ids)) if weights[i] == 100), None)
-            if first is None or end not in ids[first:]:
+            if first is None or first < 8 * EXACT_TOKENS or end not in ids[first:]:
                 continue
             stop = ids.index(end, first) + 1
             tokens = torch.tensor(ids[:stop])

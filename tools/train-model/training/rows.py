@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 # Loss weights, in hundredths, by what a token is part of.
-WEIGHTS = {"document": 10, "user": 5, "prefix": 5, "assistant": 100, "emphasis": 100, "text": 25}
+WEIGHTS = {"document": 5, "user": 3, "prefix": 3, "assistant": 100, "emphasis": 100, "text": 15}
 SPECIAL = ["<|pad|>", "<|doc|>", "<|user|>", "<|assistant|>", "<|end|>", "<|system|>"]
 LEAST_ROOM = 160
 # Share of a row's pieces that are running text.

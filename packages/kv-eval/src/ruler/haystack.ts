@@ -21,17 +21,16 @@ export function createLineHaystack(line: (index: number) => Part, needleCount: n
 }
 
 /**
- * Sentences of essays, with needles at different ones of 40 evenly spaced depths. RULER begins with the same essay always; this begins
- * with any sentence of any essay, and repeats the essays where they do not suffice.
+ * Sentences of essays from the first on, repeated where they do not suffice, with needles at different ones of 40 evenly spaced depths.
+ * As in RULER all samples begin alike, so a prefix cache may serve what stands before their first needles.
  */
 export function createEssayHaystack(essays: readonly (readonly string[])[], needleCount: number, random: Random): Haystack {
-  const stream = random.shuffle(essays).flat();
-  const first = random.integer(0, stream.length - 1);
+  const stream = essays.flat();
   const depthCount = Math.max(40, needleCount);
   const all = Array.from({ length: depthCount }, (_, index) => Math.round((100 * index) / (depthCount - 1)) / 100);
   const pieces = (count: number): readonly Part[] => {
     const parts: Part[] = [];
-    for (let left = count, index = first; left > 0; index++) {
+    for (let left = count, index = 0; left > 0; index++) {
       const words = (stream[index % stream.length] as string).split(" ");
       parts.push({ text: words.slice(0, left).join(" ") });
       left -= words.length;

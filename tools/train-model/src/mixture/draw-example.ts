@@ -36,10 +36,10 @@ export function createMixture({ data, texts }: MixtureFolders, seed: number): (t
   const templates = readTemplates(texts);
   const minedPath = join(data, "mined.jsonl");
   const sources: Source[] = [
-    { weight: 24, leastTokens: 200, draw: (random, tokens) => rulerExample(random, tokens, surroundings) },
-    { weight: 20, leastTokens: 200, draw: multidocExample },
-    { weight: 6, leastTokens: 60, draw: (random, tokens) => recordsExample(random, tokens, surroundings) },
-    { weight: 20, leastTokens: 0, draw: (random, tokens) => templateExample(random, tokens, templates, surroundings) },
+    { weight: 20, leastTokens: 200, draw: (random, tokens) => rulerExample(random, tokens, surroundings) },
+    { weight: 26, leastTokens: 200, draw: multidocExample },
+    { weight: 4, leastTokens: 60, draw: (random, tokens) => recordsExample(random, tokens, surroundings) },
+    { weight: 24, leastTokens: 0, draw: (random, tokens) => templateExample(random, tokens, templates, surroundings) },
     { weight: 18, leastTokens: 0, draw: (random, tokens) => plainExample(random, tokens, surroundings) },
   ];
   sources.push({ weight: 2, leastTokens: 0, draw: chatExample });

@@ -13,9 +13,9 @@ const WEIGHTED = multidocStrata.flatMap((stratum) => Array.from({ length: { t2: 
 export function multidocExample(random: Random, tokens: number): Example {
   const stratum = random.pick(WEIGHTED);
   const request = { seed: random.integer(0, 2 ** 31 - 1), length: tokens, countTokens, overhead: { perDocument: 2, perQuestion: 3 } };
-  const annotate = random.pick([0, 0, 0, 0.5, 1]);
+  const annotate = random.pick([0, 0, 0.5, 1]);
   const mix = random.chance(0.15) ? (["t0", "t1", "t3", "t4", "t5", "t6"] as const) : undefined;
-  const questions = Math.max(1, Math.min(20, Math.floor(tokens / 70)));
+  const questions = Math.max(1, Math.min(40, Math.floor(tokens / 60)));
   const exercise = generateMultidoc(stratum, request, { annotate, questions, answerable: 0.5, density: random.pick([1, 2, 3, 4]), maxDepth: random.pick([1, 2, 3, 4, 4]), ...(mix === undefined ? {} : { mix }) });
   const example = exerciseExample(random, exercise);
   return annotate === 0 ? example : { ...example, parts: example.parts.map(emphasizeResolutions) };

@@ -8,7 +8,9 @@ import type { Surroundings } from "./surroundings.ts";
 const CHARACTERS_PER_TOKEN = 3.5;
 /** Tokens that a question with its answer takes. */
 const TURN_TOKENS = 28;
-const MOST_TURNS = 18;
+const MOST_TURNS = 60;
+/** Share of the questions without an answer that are asked: few, since a small model soon prefers to say that it does not know. */
+const UNKNOWN_SHARE = 0.5;
 
 /** Texts written by hand with changing details, each once, at times with other text between. */
 export function templateExample(random: Random, tokens: number, templates: readonly Template[], surroundings: Surroundings): Example {
@@ -35,12 +37,14 @@ export function plainExample(random: Random, tokens: number, surroundings: Surro
 }
 
 function shares(random: Random, tokens: number): { readonly characters: number; readonly turns: number } {
-  const turns = Math.max(1, Math.min(MOST_TURNS, Math.floor((tokens * (0.2 + 0.25 * random.fraction())) / TURN_TOKENS)));
+  const share = random.pick([0.05, 0.15, 0.3, 0.45]);
+  const turns = Math.max(1, Math.min(MOST_TURNS, Math.floor((tokens * share) / TURN_TOKENS)));
   return { characters: (tokens - turns * TURN_TOKENS) * CHARACTERS_PER_TOKEN, turns };
 }
 
 function toExample(random: Random, task: string, { documents, questions }: PlainExercise, most: number): Example {
   const parts = documents.map((text): Part => ({ kind: "document", text }));
-  const turns = questions.slice(0, most).map(({ text, answer }) => ({ question: text, answer }));
+  const asked = questions.filter(({ answer }) => answer !== "unknown" || random.chance(UNKNOWN_SHARE));
+  const turns = asked.slice(0, most).map(({ text, answer }) => ({ question: text, answer }));
   return askAboutDocuments(random, documents.length > 1 ? `${task}_several` : task, parts, turns);
 }
