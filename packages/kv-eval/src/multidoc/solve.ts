@@ -88,7 +88,7 @@ export function createSolver(world: World): Solver {
   };
 }
 
-/** Answers one query. @throws RangeError as in {@link createSolver}. */
+/** Answers one query. @throws RangeError as in `createSolver`. */
 export function solve(world: World, query: Query): Solution {
   return createSolver(world).solve(query);
 }
