@@ -11,7 +11,7 @@ WEIGHTS = {"document": 5, "user": 3, "prefix": 3, "assistant": 100, "emphasis": 
 SPECIAL = ["<|pad|>", "<|doc|>", "<|user|>", "<|assistant|>", "<|end|>", "<|system|>"]
 LEAST_ROOM = 160
 # Share of a row's pieces that are running text.
-TEXT_SHARE = 0.12
+TEXT_SHARE = 0.08
 
 
 class Exercises:

@@ -21,7 +21,9 @@ it("rounds to Q8_0 within half a step of the largest magnitude", () => {
       const largest = Math.max(...input.map(Math.abs));
       expect(Math.abs(scale - largest / 127)).toBeLessThanOrEqual(Math.max(2 ** -25, (largest / 127) * 2 ** -11));
       for (let i = 0; i < 32; i++) {
-        expect(Math.abs(view.getInt8(2 + i) * scale - (input[i] as number))).toBeLessThanOrEqual(scale * 0.5 + largest * 2 ** -10 + 2 ** -24 * 128);
+        expect(Math.abs(view.getInt8(2 + i) * scale - (input[i] as number))).toBeLessThanOrEqual(
+          scale * 0.5 + largest * 2 ** -10 + 2 ** -24 * 128,
+        );
       }
     }),
   );

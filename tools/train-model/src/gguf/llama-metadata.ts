@@ -64,7 +64,10 @@ export function llamaMetadata(
     ["tokenizer.ggml.pre", string("smollm")],
     ["tokenizer.ggml.tokens", { type: "strings", value: tokens }],
     ["tokenizer.ggml.token_type", { type: "i32s", value: roles }],
-    ["tokenizer.ggml.merges", { type: "strings", value: tokenizer.model.merges.map((pair) => (typeof pair === "string" ? pair : pair.join(" "))) }],
+    [
+      "tokenizer.ggml.merges",
+      { type: "strings", value: tokenizer.model.merges.map((pair) => (typeof pair === "string" ? pair : pair.join(" "))) },
+    ],
     ["tokenizer.ggml.bos_token_id", u32(config.bos_token_id)],
     ["tokenizer.ggml.eos_token_id", u32(config.eos_token_id)],
     ["tokenizer.ggml.padding_token_id", u32(config.pad_token_id)],

@@ -37,7 +37,7 @@ export function createMixture({ data, texts }: MixtureFolders, seed: number): (t
   const minedPath = join(data, "mined.jsonl");
   const sources: Source[] = [
     { weight: 20, leastTokens: 200, draw: (random, tokens) => rulerExample(random, tokens, surroundings) },
-    { weight: 26, leastTokens: 200, draw: multidocExample },
+    { weight: 34, leastTokens: 200, draw: multidocExample },
     { weight: 4, leastTokens: 60, draw: (random, tokens) => recordsExample(random, tokens, surroundings) },
     { weight: 24, leastTokens: 0, draw: (random, tokens) => templateExample(random, tokens, templates, surroundings) },
     { weight: 18, leastTokens: 0, draw: (random, tokens) => plainExample(random, tokens, surroundings) },
@@ -50,7 +50,10 @@ export function createMixture({ data, texts }: MixtureFolders, seed: number): (t
   const random = createRandom(seed);
   return (tokens) => {
     for (;;) {
-      const source = choose(random, sources.filter(({ leastTokens }) => tokens >= leastTokens));
+      const source = choose(
+        random,
+        sources.filter(({ leastTokens }) => tokens >= leastTokens),
+      );
       try {
         return source.draw(createRandom(random.integer(-(2 ** 31), 2 ** 31 - 1)), tokens);
       } catch (error) {

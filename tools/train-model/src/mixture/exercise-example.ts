@@ -23,7 +23,8 @@ export function exerciseExample(random: Random, exercise: Exercise): Example {
     const prompt = [preamble, context, first.text].filter((part) => part !== "").join("\n");
     return { task, parts: [{ kind: "document", text: prompt }, { kind: "text", text: first.answerPrefix }, ...completion(first)] };
   }
-  if (way < 0.3) return { task, parts: [{ kind: "document", text: context }, ...questions.flatMap((question) => ask(random, question.text, question))] };
+  if (way < 0.3)
+    return { task, parts: [{ kind: "document", text: context }, ...questions.flatMap((question) => ask(random, question.text, question))] };
   const message = [preamble, context, first.text].filter((part) => part !== "").join("\n");
   return { task, parts: [...ask(random, message, first), ...rest.flatMap((question) => ask(random, question.text, question))] };
 }

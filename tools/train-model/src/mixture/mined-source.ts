@@ -31,5 +31,10 @@ export function minedExample(random: Random, tokens: number, mined: RandomAccess
   }
   // Neighbouring passages as one text at times: questions then look for their place.
   const parts = random.chance(0.4) ? [documents.join("\n\n")] : documents;
-  return askAboutDocuments(random, "mined", parts.map((text) => ({ kind: "document", text })), random.shuffle(turns).slice(0, random.pick([1, 3, 10, 40])));
+  return askAboutDocuments(
+    random,
+    "mined",
+    parts.map((text) => ({ kind: "document", text })),
+    random.shuffle(turns).slice(0, random.pick([1, 3, 10, 40])),
+  );
 }

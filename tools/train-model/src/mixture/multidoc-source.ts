@@ -3,8 +3,9 @@ import { countTokens } from "./count-tokens.ts";
 import type { Example, Part } from "./example.ts";
 import { exerciseExample } from "./exercise-example.ts";
 
-/** How often each stratum is drawn: what needs reading in order is harder, and drawn more. */
-const WEIGHTED = multidocStrata.flatMap((stratum) => Array.from({ length: { t2: 3, t3: 3, t4: 3 }[stratum as string] ?? 1 }, () => stratum));
+/** How often each stratum is drawn: what takes several steps, or reading in order, needs more practice. */
+const SHARES: Readonly<Record<string, number>> = { t0: 2, t1: 3, t2: 3, t3: 3, t4: 3, t5: 1, t6: 2 };
+const WEIGHTED = multidocStrata.flatMap((stratum) => Array.from({ length: SHARES[stratum] ?? 1 }, () => stratum));
 
 /**
  * A world of documents that refer to each other. In many, references say at once what they come to, so that the model learns to resolve
@@ -16,7 +17,14 @@ export function multidocExample(random: Random, tokens: number): Example {
   const annotate = random.pick([0, 0, 0.5, 1]);
   const mix = random.chance(0.15) ? (["t0", "t1", "t3", "t4", "t5", "t6"] as const) : undefined;
   const questions = Math.max(1, Math.min(40, Math.floor(tokens / 60)));
-  const exercise = generateMultidoc(stratum, request, { annotate, questions, answerable: 0.5, density: random.pick([1, 2, 3, 4]), maxDepth: random.pick([1, 2, 3, 4, 4]), ...(mix === undefined ? {} : { mix }) });
+  const exercise = generateMultidoc(stratum, request, {
+    annotate,
+    questions,
+    answerable: 0.5,
+    density: random.pick([1, 2, 3, 4]),
+    maxDepth: random.pick([1, 2, 3, 4, 4]),
+    ...(mix === undefined ? {} : { mix }),
+  });
   const example = exerciseExample(random, exercise);
   return annotate === 0 ? example : { ...example, parts: example.parts.map(emphasizeResolutions) };
 }

@@ -24,5 +24,8 @@ export function rulerExample(random: Random, tokens: number, surroundings: Surro
     };
     return exerciseExample(random, createVariableTrackingTask("vt_variant", shape).generate(request));
   }
-  return exerciseExample(random, random.pick(createRulerTasks(options)).generate(request));
+  const tasks = createRulerTasks(options);
+  // Answering questions takes more practice than finding needles.
+  const chosen = draw < 0.65 ? tasks.filter(({ name }) => name.startsWith("qa_")) : tasks;
+  return exerciseExample(random, random.pick(chosen).generate(request));
 }

@@ -9,7 +9,10 @@ export class Surroundings {
 
   /** @param directory Holds `.txt` files of one paragraph a line. */
   constructor(directory: string, names: readonly string[] = ["books.txt", "open-text.txt"]) {
-    this.#files = names.map((name) => join(directory, name)).filter((path) => existsSync(path)).map((path) => new RandomAccessFile(path));
+    this.#files = names
+      .map((name) => join(directory, name))
+      .filter((path) => existsSync(path))
+      .map((path) => new RandomAccessFile(path));
     if (this.#files.length === 0) throw new Error(`${directory} has none of ${names.join(", ")}.`);
   }
 

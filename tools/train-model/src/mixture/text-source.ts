@@ -28,7 +28,7 @@ export function plainExample(random: Random, tokens: number, surroundings: Surro
   const share = random.chance(0.6) ? 1 : 0.2 + 0.6 * random.fraction();
   const exercise = generatePlain(random, { characters: characters * share });
   const documents = [...exercise.documents];
-  for (let room = characters * (1 - share); room > 300; ) {
+  for (let room = characters * (1 - share); room > 300;) {
     const text = surroundings.paragraphs(random, Math.min(room, random.integer(300, 4000))).join("\n");
     documents.splice(random.integer(0, documents.length), 0, text);
     room -= Math.max(200, text.length);
