@@ -7,16 +7,16 @@ import { llamaTensors } from "./llama-tensors.ts";
 
 /** Writes a Llama checkpoint in Hugging Face format as one Q8_0 GGUF file. */
 export async function exportGguf(directory: string, target: string): Promise<void> {
-  const readJson = <T>(name: string): T => JSON.parse(readFileSync(join(directory, name), "utf8")) as T;
-  const config = readJson<LlamaConfig>("config.json");
-  const { chat_template: template } = readJson<{ readonly chat_template: string }>("tokenizer_config.json");
+  const readJson = (name: string): unknown => JSON.parse(readFileSync(join(directory, name), "utf8"));
+  const config = readJson("config.json") as LlamaConfig;
+  const { chat_template: template } = readJson("tokenizer_config.json") as { readonly chat_template: string };
   const file = await openWeightFile(directory);
   try {
     const shape = { layers: config.num_hidden_layers, queryHeads: config.num_attention_heads, kvHeads: config.num_key_value_heads };
     const name = basename(resolve(target)).replace(/-q8_0\.gguf$/, "");
     writeFileSync(
       target,
-      encodeGguf(llamaMetadata(name, config, readJson<BpeTokenizer>("tokenizer.json"), template), llamaTensors(file, shape)),
+      encodeGguf(llamaMetadata(name, config, readJson("tokenizer.json") as BpeTokenizer, template), llamaTensors(file, shape)),
     );
   } finally {
     file.close();

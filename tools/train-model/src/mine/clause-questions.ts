@@ -97,7 +97,7 @@ function askAdjuncts(clause: Clause, { random }: Scene): Pair[] {
   const run = placeRun(clause);
   if (run !== undefined) {
     const answer = textOf(clause, run.from, run.to);
-    const rest = `${adjunctText({ ...clause, adjuncts: clause.adjuncts.filter(({ kind }) => kind !== "place") })}`;
+    const rest = adjunctText({ ...clause, adjuncts: clause.adjuncts.filter(({ kind }) => kind !== "place") });
     const [asked, said] = [
       `${subject} ${bare(clause)}${objectText(clause)}${rest}`,
       `${subject} ${verbText(clause)}${objectText(clause)}${rest}`,

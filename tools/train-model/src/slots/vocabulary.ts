@@ -32,8 +32,6 @@ export const adjectives: readonly string[] = [
   ...new Set([...ownAdjectives, ...(en.word?.adjective ?? []).filter((adjective) => plain(adjective))]),
 ];
 
-export const fakerVerbs: readonly string[] = (en.word?.verb ?? []).filter((verb) => plain(verb));
-
 export const foods: readonly string[] = [...living.foods, ...(en.food?.vegetable ?? []), ...(en.food?.ingredient ?? [])];
 export const dishes: readonly string[] = [...living.dishes, ...(en.food?.dish ?? [])];
 export const jobTitles: readonly string[] = (en.person?.job_area ?? []).flatMap((area) =>

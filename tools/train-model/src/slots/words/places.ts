@@ -16,12 +16,6 @@ export const streetKinds: readonly string[] = list(
   `Street, Street, Street, Road, Road, Lane, Lane, Avenue, Way, Close, Drive, Place, Square, Terrace, Crescent, Row, Gardens, Hill, Court, Walk, Parade, Embankment`,
 );
 
-export const buildingKinds: readonly string[] = list(`
-town hall, library, village hall, community centre, station, church, chapel, school, hospital, clinic, museum, gallery, theatre, cinema, concert hall, sports hall, swimming pool, stadium, boathouse, lighthouse
-windmill, watermill, barn, warehouse, factory, brewery, bakery, post office, fire station, police station, courthouse, castle, manor house, tower, observatory, greenhouse, market hall, ferry terminal, airport, power station
-laboratory, workshop, garage, depot, signal box, orangery, youth hostel, guest house, clubhouse, pavilion
-`);
-
 export const buildingNames: readonly string[] = list(
   `House, Hall, Tower, Court, Building, Lodge, Mill, Barn, Pavilion, Centre, Wing, Works, Exchange, Gallery, Chapel, Manor`,
 );
