@@ -34,6 +34,18 @@ describe("createRandom", () => {
     expect(random.fork("names").integer(0, 1e9)).not.toBe(before);
   });
 
+  it("forks neighbouring seeds apart, whatever the label", () => {
+    const labels = ["a", "b", "c", "d", "lines"];
+    const draws = Array.from({ length: 400 }, (_, seed) =>
+      labels.map((label) =>
+        createRandom(seed)
+          .fork(label)
+          .integer(0, 2 ** 31 - 1),
+      ),
+    ).flat();
+    expect(new Set(draws).size).toBe(draws.length);
+  });
+
   it("draws from all of a range", () => {
     const random = createRandom(1);
     const seen = new Set(Array.from({ length: 500 }, () => random.integer(3, 12)));

@@ -48,9 +48,17 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** FNV-1a over the label, from the seed. */
+/** FNV-1a over the label, from the scattered seed, and scattered again: neighbouring seeds with short labels stay apart. */
 function mix(seed: number, label: string): number {
-  let hash = (seed ^ 0x811c9dc5) | 0;
+  let hash = scatter(seed);
   for (let i = 0; i < label.length; i++) hash = Math.imul(hash ^ label.charCodeAt(i), 0x01000193);
-  return hash;
+  return scatter(hash);
+}
+
+/** The finalizer of MurmurHash3: a bijection of 32-bit integers in which every bit depends on every other. */
+function scatter(value: number): number {
+  let hash = value | 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
 }

@@ -37,6 +37,8 @@ export function buildBackReference({ random, cast, documents, density, annotate,
   const isFull = (subject: string | undefined): boolean => entries.filter((entry) => entry.subject === subject).length >= mostOfOne;
 
   const chooseBack = (i: number, anchorsLeft: number): number => {
+    // A world in which no document refers back has nothing to ask.
+    if (i > 0 && i === documents - 1 && entries.every(({ depth }) => depth === 0)) return 1;
     const mustName = i === 0 || documents - i <= anchorsLeft * 2;
     if (mustName || random.chance(ANCHOR)) return 0;
     const reachable = Array.from({ length: FARTHEST_REFERENCE }, (_, k) => k + 1).filter(
