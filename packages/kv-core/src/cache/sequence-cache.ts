@@ -55,6 +55,8 @@ export interface RetentionResult {
 export interface PinnedPages {
   readonly pages: readonly PageId[];
   readonly length: number;
+  /** Whether they were released: what the pages hold may then change at any time. */
+  readonly isReleased: boolean;
   release(): void;
 }
 
@@ -186,7 +188,14 @@ export class SequenceCache {
       isPinned = false;
       this.#pool.releaseAll(pages);
     };
-    return { pages, length: this.tokenCount, release };
+    return {
+      pages,
+      length: this.tokenCount,
+      release,
+      get isReleased() {
+        return !isPinned;
+      },
+    };
   }
 
   /** Forgets the tokens of these pages and gives the pages back. @returns references given back */

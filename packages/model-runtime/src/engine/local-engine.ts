@@ -1,7 +1,7 @@
-import type { SequenceId } from "@kvasir/kv-core";
+import type { PinnedPages, SequenceId } from "@kvasir/kv-core";
 import { OutOfPagesError } from "@kvasir/kv-core";
 import { RequestRejectedError } from "../errors/request-rejected-error.ts";
-import { ActiveRequest, type PolicyPreset, type RequestListener } from "../scheduler/active-request.ts";
+import { ActiveRequest, type ActiveRequestFields, type PolicyPreset, type RequestListener } from "../scheduler/active-request.ts";
 import type { PrefixChain, PublicStart } from "../scheduler/prefix-chain.ts";
 import { contextFingerprint, type RegisteredContext } from "./context-registry.ts";
 import type {
@@ -160,30 +160,34 @@ export class LocalEngine implements Engine {
     const tokens = [...contextTokens, ...request.prompt];
     const chain = this.#parts.chains.forRequest(request.tenant, this.#publicStart(contexts), preset);
     const output = new TextOutput(tokenizer.createStreamDecoder(), request.stop);
-    const active = this.#newRequest(request, tokens, preset, chain, {
-      onPromptReady: (cachedTokens, promptLogprobs) => {
-        queue.push({ type: "prompt-ready", cachedTokens, ...(promptLogprobs === undefined ? {} : { promptLogprobs }) });
+    const beginning = beginningOf(contexts, preset);
+    const active = this.#newRequest(
+      { request, tokens, preset, chain, beginning },
+      {
+        onPromptReady: (cachedTokens, promptLogprobs) => {
+          queue.push({ type: "prompt-ready", cachedTokens, ...(promptLogprobs === undefined ? {} : { promptLogprobs }) });
+        },
+        onToken: (token, { logprobs, fullLogprobs }) => {
+          const isEos = !request.ignoreEos && this.#parts.eosTokens.has(token);
+          const { text, isStopped } = isEos ? { text: "", isStopped: false } : output.push(token);
+          const isLast = isEos || isStopped || active.generatedTokens >= request.maxTokens;
+          const rest = isLast && !isStopped ? output.flush() : "";
+          queue.push({
+            type: "token-delta",
+            tokens: [token],
+            text: text + rest,
+            ...(logprobs === undefined ? {} : { logprobs: [logprobs] }),
+            ...(fullLogprobs === undefined ? {} : { fullLogprobs: [fullLogprobs] }),
+          });
+          if (isLast) this.#finish(active, isEos || isStopped ? "stop" : "length");
+        },
+        onFinished: (reason) => {
+          queue.push({ type: "finished", reason, usage: generationUsage(active, this.#parts.store, contextTokens.length) });
+          queue.end();
+        },
+        onFailed: (error) => queue.end(error),
       },
-      onToken: (token, { logprobs, fullLogprobs }) => {
-        const isEos = !request.ignoreEos && this.#parts.eosTokens.has(token);
-        const { text, isStopped } = isEos ? { text: "", isStopped: false } : output.push(token);
-        const isLast = isEos || isStopped || active.generatedTokens >= request.maxTokens;
-        const rest = isLast && !isStopped ? output.flush() : "";
-        queue.push({
-          type: "token-delta",
-          tokens: [token],
-          text: text + rest,
-          ...(logprobs === undefined ? {} : { logprobs: [logprobs] }),
-          ...(fullLogprobs === undefined ? {} : { fullLogprobs: [fullLogprobs] }),
-        });
-        if (isLast) this.#finish(active, isEos || isStopped ? "stop" : "length");
-      },
-      onFinished: (reason) => {
-        queue.push({ type: "finished", reason, usage: generationUsage(active, this.#parts.store, contextTokens.length) });
-        queue.end();
-      },
-      onFailed: (error) => queue.end(error),
-    });
+    );
     return active;
   }
 
@@ -197,15 +201,8 @@ export class LocalEngine implements Engine {
     return { tokens: this.#joinContexts(leading).length, fingerprint: leading.map((context) => context.fingerprint).join(" ") };
   }
 
-  #newRequest(
-    request: GenerationRequest,
-    tokens: readonly number[],
-    preset: PolicyPreset,
-    chain: PrefixChain,
-    listener: RequestListener,
-  ): ActiveRequest {
-    const id = this.#nextSequence++ as SequenceId;
-    return new ActiveRequest({ id, request, preset, chain, tokens, listener });
+  #newRequest(fields: Omit<ActiveRequestFields, "id" | "listener">, listener: RequestListener): ActiveRequest {
+    return new ActiveRequest({ ...fields, id: this.#nextSequence++ as SequenceId, listener });
   }
 
   async #prefillContext(
@@ -229,28 +226,32 @@ export class LocalEngine implements Engine {
       ignoreEos: false,
     };
     return new Promise<RegisteredContext>((resolve, reject) => {
-      const active = this.#newRequest(request, tokens, preset, this.#parts.chains.forContext(tenant, visibility, preset), {
-        onPromptReady: () => {},
-        onToken: () => {},
-        onFinished: (reason) => {
-          if (reason === "cancelled" || active.cache === undefined) {
-            reject(signal?.reason ?? new RequestRejectedError("closing", "The registration was cancelled."));
-            return;
-          }
-          const pinned = active.cache.pin();
-          const context = {
-            info: this.#contextInfo(registration, active, pinned.pages.length),
-            content,
-            fingerprint,
-            owner: tenant,
-            tokens,
-            pinned,
-          };
-          this.#parts.contexts.add(context);
-          resolve(context);
+      const chain = this.#parts.chains.forContext(tenant, visibility, preset);
+      const active = this.#newRequest(
+        { request, tokens, preset, chain },
+        {
+          onPromptReady: () => {},
+          onToken: () => {},
+          onFinished: (reason) => {
+            if (reason === "cancelled" || active.cache === undefined) {
+              reject(signal?.reason ?? new RequestRejectedError("closing", "The registration was cancelled."));
+              return;
+            }
+            const pinned = active.cache.pin();
+            const context = {
+              info: this.#contextInfo(registration, active, pinned.pages.length),
+              content,
+              fingerprint,
+              owner: tenant,
+              tokens,
+              pinned,
+            };
+            this.#parts.contexts.add(context);
+            resolve(context);
+          },
+          onFailed: reject,
         },
-        onFailed: reject,
-      });
+      );
       this.#parts.admission.check(active);
       signal?.addEventListener("abort", () => this.#finish(active, "cancelled"), { once: true });
       this.#parts.scheduler.enqueue(active);
@@ -395,6 +396,12 @@ export class LocalEngine implements Engine {
     this.#counters.generatedTokens++;
     request.listener.onToken(token, scores);
   }
+}
+
+/** Several contexts are placed one after the other, so only the first's last page is what it is alone. */
+function beginningOf(contexts: readonly RegisteredContext[], preset: PolicyPreset): PinnedPages | undefined {
+  const [first, ...others] = contexts;
+  return others.length === 0 && first?.info.policy === preset.name ? first.pinned : undefined;
 }
 
 function sameContext(existing: RegisteredContext, id: string, fingerprint: string): ContextInfo {

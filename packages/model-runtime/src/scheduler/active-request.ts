@@ -1,4 +1,4 @@
-import type { BoundPolicy, SequenceCache, SequenceId, SequenceView } from "@kvasir/kv-core";
+import type { BoundPolicy, PinnedPages, SequenceCache, SequenceId, SequenceView } from "@kvasir/kv-core";
 import type { FinishReason, GenerationRequest, PositionLogprobs } from "../engine/engine-api.ts";
 import type { PrefixChain } from "./prefix-chain.ts";
 
@@ -25,6 +25,17 @@ export interface RequestListener {
 
 export type RequestStatus = "waiting" | "running" | "ended";
 
+/** What a request is made of. */
+export interface ActiveRequestFields {
+  readonly id: SequenceId;
+  readonly request: GenerationRequest;
+  readonly preset: PolicyPreset;
+  readonly chain: PrefixChain;
+  readonly tokens: readonly number[];
+  readonly listener: RequestListener;
+  readonly beginning?: PinnedPages | undefined;
+}
+
 /** A request from its arrival to its end. The scheduler and the step runner change it; nothing else does. */
 export class ActiveRequest {
   readonly id: SequenceId;
@@ -32,6 +43,8 @@ export class ActiveRequest {
   readonly preset: PolicyPreset;
   readonly chain: PrefixChain;
   readonly listener: RequestListener;
+  /** Pages of the context that the prompt begins with, where its KV is the one this request would compute. */
+  readonly beginning: PinnedPages | undefined;
   /** Tokens of contexts, prompt and output so far. */
   readonly tokens: number[];
   readonly promptLength: number;
@@ -54,19 +67,13 @@ export class ActiveRequest {
   /** Of the prompt after contexts, as far as computed; nothing predicts its first token. */
   readonly promptLogprobs: (PositionLogprobs | null)[] = [null];
 
-  constructor(fields: {
-    readonly id: SequenceId;
-    readonly request: GenerationRequest;
-    readonly preset: PolicyPreset;
-    readonly chain: PrefixChain;
-    readonly tokens: readonly number[];
-    readonly listener: RequestListener;
-  }) {
+  constructor(fields: ActiveRequestFields) {
     this.id = fields.id;
     this.request = fields.request;
     this.preset = fields.preset;
     this.chain = fields.chain;
     this.listener = fields.listener;
+    this.beginning = fields.beginning;
     this.tokens = [...fields.tokens];
     this.promptLength = fields.tokens.length;
   }

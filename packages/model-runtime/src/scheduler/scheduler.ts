@@ -1,4 +1,4 @@
-import { type KvStore, type PagePool, type PrefixIndex, SequenceCache } from "@kvasir/kv-core";
+import { type KvStore, type PageId, type PagePool, type PrefixIndex, SequenceCache } from "@kvasir/kv-core";
 import type { ActiveRequest } from "./active-request.ts";
 
 /** Limits of one engine. */
@@ -137,9 +137,10 @@ export class Scheduler {
     // At least one token is always computed: its logits choose the next one. Prompt tokens to be scored are computed too.
     const { prompt, promptLogprobs } = request.request;
     const limit = promptLogprobs === undefined ? request.tokens.length - 1 : request.promptLength - prompt.length;
-    const match = request.chain.match(this.#index, request.tokens, limit);
+    const match = this.#match(request, limit);
     cache.attach({ pages: match.pages, length: match.tokens, firstPosition: 0 });
-    const needed = Math.ceil((request.tokens.length - match.tokens) / pageSize);
+    // A partial last page is copied before the request writes to it.
+    const needed = Math.ceil(request.tokens.length / pageSize) - Math.floor(match.tokens / pageSize);
     const { free, cached } = this.#pool.counts();
     if (this.running.length > 0 && needed + this.#limits.freePageWatermark > free + cached) {
       cache.release();
@@ -154,6 +155,22 @@ export class Scheduler {
     this.running.push(request);
     return true;
   }
+
+  /** The full pages that the index knows, and the partial last page of the context that the prompt begins with. */
+  #match(request: ActiveRequest, limit: number): CachedBeginning {
+    const match = request.chain.match(this.#index, request.tokens, limit);
+    const { beginning } = request;
+    if (beginning === undefined || beginning.isReleased || beginning.length > limit) return match;
+    const rest = beginning.length % this.#store.spec.pageSize;
+    if (rest === 0 || match.tokens !== beginning.length - rest) return match;
+    return { pages: [...match.pages, ...beginning.pages.slice(-1)], tokens: beginning.length };
+  }
+}
+
+/** Pages that hold the first tokens of a request; the last may be partial. */
+interface CachedBeginning {
+  readonly pages: readonly PageId[];
+  readonly tokens: number;
 }
 
 function sharesFirstPage(a: ActiveRequest, b: ActiveRequest, pageSize: number): boolean {
