@@ -4,7 +4,7 @@ import type { Example, Part } from "./example.ts";
 import { exerciseExample } from "./exercise-example.ts";
 
 /** How often each stratum is drawn: what takes several steps, or reading in order, needs more practice. */
-const SHARES: Readonly<Record<string, number>> = { t0: 2, t1: 3, t2: 3, t3: 3, t4: 3, t5: 1, t6: 2 };
+const SHARES: Readonly<Record<string, number>> = { t0: 2, t1: 4, t2: 1, t3: 5, t4: 5, t5: 1, t6: 2 };
 const WEIGHTED = multidocStrata.flatMap((stratum) => Array.from({ length: SHARES[stratum] ?? 1 }, () => stratum));
 
 /**
