@@ -72,7 +72,7 @@ describe("kvasir run", () => {
 describe("kvasir inspect", () => {
   it("prints JSON", async () => {
     const { stdout } = await kvasir(["inspect", "models/kvasir-tiny", "--json"]);
-    expect(JSON.parse(stdout)).toMatchObject({ format: "safetensors", shape: { family: "llama", layers: 8 } });
+    expect(JSON.parse(stdout)).toMatchObject({ format: "gguf", shape: { family: "llama", layers: 8 } });
   });
 
   it("says what GPU there is, or why none", async () => {

@@ -21,14 +21,25 @@ interface Frequencies {
 
 /** Creates the task of extracting common words. Source: RULER, scripts/data/synthetic/common_words_extraction.py. */
 export function createCommonWordsTask(name: string): Task {
-  return { name, generate: (request) => generateCommonWords(name, request) };
+  return {
+    name,
+    generate: (request) => {
+      // RULER's numbers below and from 4,096 tokens.
+      if (request.length < 4096) return generateCommonWords(name, request, true);
+      try {
+        return generateCommonWords(name, request, false);
+      } catch (error) {
+        // With a small vocabulary the larger numbers take more than 4,096 tokens.
+        if (!(error instanceof RangeError)) throw error;
+        return generateCommonWords(name, request, true);
+      }
+    },
+  };
 }
 
-function generateCommonWords(task: string, request: ExerciseRequest): Exercise {
+function generateCommonWords(task: string, request: ExerciseRequest, isShort: boolean): Exercise {
   const random = createRandom(request.seed).fork(task);
   const words = createWordStream(random.fork("words"));
-  // RULER's numbers below and from 4,096 tokens.
-  const isShort = request.length < 4096;
   const exampleWords = words(0, isShort ? 20 : 40);
   const example = writeList(exampleWords, isShort ? { common: 3, other: 1 } : { common: 10, other: 3 }, random.fork("example"));
   const preamble = `${INSTRUCTION}\n${example.text}\n${QUESTION}${ANSWER}${answer(commonWords(example))}\n${INSTRUCTION}`;

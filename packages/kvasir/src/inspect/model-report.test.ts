@@ -7,20 +7,20 @@ const tiny = fileURLToPath(new URL("../../../../models/kvasir-tiny", import.meta
 
 it("describes the embedded model", async () => {
   const report = await reportModel(tiny);
-  expect(report).toMatchObject({ format: "safetensors", dtypes: [{ dtype: "bf16" }] });
+  expect(report).toMatchObject({ format: "gguf", dtypes: expect.arrayContaining([expect.objectContaining({ dtype: "q8_0" })]) });
   expect(report.shape).toMatchObject({
     supported: true,
     family: "llama",
     layers: 8,
-    queryHeads: 6,
+    queryHeads: 4,
     kvHeads: 2,
-    headDim: 64,
+    headDim: 128,
     maxPositions: 8192,
   });
-  expect(report.shape).toMatchObject({ kvBytesPerToken: { f32: 8192, f16: 4096, bf16: 4096, int8: 2176 } });
-  expect(report.text).toMatchObject({ supported: true, vocabularySize: 4096, eos: ["<|end|>"] });
+  expect(report.shape).toMatchObject({ kvBytesPerToken: { f32: 16384, f16: 8192, bf16: 8192, int8: 4224 } });
+  expect(report.text).toMatchObject({ supported: true, vocabularySize: 8192, eos: ["<|end|>"] });
   const text = renderModelReport(report, { tensors: true });
-  expect(text).toContain("8 layers, hidden 384, MLP 1024");
-  expect(text).toMatch(/model\.embed_tokens\.weight\s+bf16\s+4096 x 384\s+3\.00 MiB/);
-  expect(text).toContain("KV per token   f32 8.00 KiB, f16 4.00 KiB, bf16 4.00 KiB, int8 2.13 KiB");
+  expect(text).toContain("8 layers, hidden 512, MLP 1344");
+  expect(text).toMatch(/token_embd\.weight\s+q8_0\s+8192 x 512\s+4\.25 MiB/);
+  expect(text).toContain("KV per token   f32 16.0 KiB, f16 8.00 KiB, bf16 8.00 KiB, int8 4.13 KiB");
 });
