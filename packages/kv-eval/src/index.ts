@@ -19,6 +19,7 @@ export {
   generateMultidoc,
   type MultidocExercise,
   type MultidocOptions,
+  multidocParts,
   type Query as MultidocQuery,
   type Solution as MultidocSolution,
   solve as solveMultidoc,

@@ -6,6 +6,7 @@ import { chatExample } from "./chat-source.ts";
 import type { Example } from "./example.ts";
 import { minedExample } from "./mined-source.ts";
 import { multidocExample } from "./multidoc-source.ts";
+import { articlesPractice, bridgePractice, codebookPractice, LEAST_PRACTICE_TOKENS, statePractice } from "./practice-source.ts";
 import { RandomAccessFile } from "./random-access-file.ts";
 import { recordsExample } from "./records-source.ts";
 import { rulerExample } from "./ruler-source.ts";
@@ -43,6 +44,12 @@ export function createMixture({ data, texts }: MixtureFolders, seed: number): (t
     { weight: 18, leastTokens: 0, draw: (random, tokens) => plainExample(random, tokens, surroundings) },
   ];
   sources.push({ weight: 2, leastTokens: 0, draw: chatExample });
+  sources.push(
+    { weight: 30, leastTokens: LEAST_PRACTICE_TOKENS, draw: bridgePractice },
+    { weight: 20, leastTokens: LEAST_PRACTICE_TOKENS, draw: codebookPractice },
+    { weight: 20, leastTokens: LEAST_PRACTICE_TOKENS, draw: statePractice },
+    { weight: 10, leastTokens: 500, draw: articlesPractice },
+  );
   if (existsSync(minedPath)) {
     const mined = new RandomAccessFile(minedPath);
     sources.push({ weight: 10, leastTokens: 250, draw: (random, tokens) => minedExample(random, tokens, mined) });
