@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { createBackendRegistry } from "@kvasir/kv-core";
 import { openMaskedAnswerer } from "@kvasir/kv-eval";
 import { UsageError } from "../cli/usage-error.ts";
@@ -28,7 +29,7 @@ export async function maskedTarget(mask: NonNullable<EvalOptions["mask"]>, flags
         ["backend", backend.description],
         ["config", configPath ?? "built in (no kvasir.config.ts found)"],
       ],
-      about: { model: modelPath, backend: backend.name, kvDtype: kvDtype ?? null, threads: threads ?? null },
+      about: { model: basename(modelPath), backend: backend.name, kvDtype: kvDtype ?? null, threads: threads ?? null },
       async close() {
         answerer.dispose();
         await backend.dispose();
