@@ -10,7 +10,9 @@ const TOKENS_PER_QUESTION = 27;
 const TOKENS_PER_CASE = 55;
 const MOST_QUESTIONS = 40;
 const INTERLEAVED = 0.4;
-const GLOSSED = 0.15;
+/** Of questions: those whose answer gives the code word first, and those that ask for its meaning besides. */
+const STEPWISE = 0.2;
+const MEANING = 0.5;
 
 /** Ask for a code word's meaning in a document: {C} in the one about {S}. */
 const MEANING_QUESTIONS = [
@@ -26,7 +28,10 @@ export function codebookLesson(random: Random, tokens: number): Lesson {
   const cast = createCast(random.fork("cast"));
   const isInterleaved = random.chance(INTERLEAVED);
   const room = Math.max(2, Math.floor(tokens / TOKENS_PER_CASE));
-  const legends = Math.min(random.pick([1, 2, 2, 3, 3, 4, 5, 6]), Math.max(1, Math.floor(tokens / (TOKENS_PER_LEGEND + TOKENS_PER_CASE))));
+  const legends = Math.min(
+    random.pick([1, 1, 2, 2, 3, 3, 4, 5, 6]),
+    Math.max(1, Math.floor(tokens / (TOKENS_PER_LEGEND + TOKENS_PER_CASE))),
+  );
   const codes = cast.drawMany("code", random.pick([2, 2, 3, 4, 5, 6]));
   const total = drawSize(random, legends, Math.max(legends, Math.min(36, room - legends)));
   const doc = random.pick(documentNouns);
@@ -99,11 +104,11 @@ export function codebookLesson(random: Random, tokens: number): Lesson {
     const end = Number.POSITIVE_INFINITY;
     const direct = fill(random.pick(relation.questions), slots);
     const meaning = fill(random.pick(MEANING_QUESTIONS), slots);
-    const spoken = random.chance(GLOSSED) ? `${code}, ${value}` : undefined;
+    const spoken = random.chance(STEPWISE) ? `${code}, ${value}` : undefined;
     const stepwise = spoken === undefined ? { text: direct } : { text: `${direct} Give the code word first.`, spoken };
     const now = isInterleaved && random.chance(0.6);
     const asked: Ask[] = [{ ...common, ...stepwise, read: isInterleaved && random.chance(0.4) ? read : end }];
-    if (random.chance(0.4)) asked.push({ ...common, text: meaning, read: isInterleaved && random.chance(0.4) ? read : end });
+    if (random.chance(MEANING)) asked.push({ ...common, text: meaning, read: isInterleaved && random.chance(0.4) ? read : end });
     if (now && isApart) asked.push({ ...common, text: fill(random.pick(LAST_QUESTIONS), slots), read });
     return asked;
   }
