@@ -46,6 +46,29 @@ const ticks = (from: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => ((from + i) * 7 + ((from + i) >> 5)) % 256);
 
 describe("LocalEngine", () => {
+  it("computes a context's tokens once, those of its partial last page too", async () => {
+    for (const length of [33, 40, 47, 48]) {
+      const content = "abcdefgh".repeat(8).slice(0, length);
+      const alone: number[][] = [];
+      for (const question of [ticks(500, 9), ticks(700, 21)]) {
+        const fresh = await open();
+        await fresh.createContext({ id: "text", content, visibility: "private", tenant: "a" });
+        alone.push((await collect(fresh.generate(request(question, { contexts: ["text"] })))).tokens);
+        await fresh.close();
+      }
+      const shared = await open();
+      const { context } = await shared.createContext({ id: "text", content, visibility: "private", tenant: "a" });
+      const answers = await Promise.all(
+        [ticks(500, 9), ticks(700, 21)].map((question) => collect(shared.generate(request(question, { contexts: ["text"] })))),
+      );
+      expect(answers.map(({ tokens }) => tokens)).toEqual(alone);
+      expect((await shared.stats()).prefillTokensComputed).toBe(context.tokens + 9 + 21);
+      await shared.deleteContext("text", "a");
+      expect((await shared.stats()).pages.referenced).toBe(0);
+      await shared.close();
+    }
+  });
+
   it("gives the same tokens alone, in a batch, over a shared prefix and after preemption", async () => {
     const prompts = [0, 1, 2, 3].map((i) => [...ticks(0, 40), ...ticks(100 * (i + 1), 9 + i)]);
     const alone: number[][] = [];

@@ -2,7 +2,7 @@ import type { PinnedPages, SequenceId } from "@kvasir/kv-core";
 import { OutOfPagesError } from "@kvasir/kv-core";
 import { RequestRejectedError } from "../errors/request-rejected-error.ts";
 import { ActiveRequest, type ActiveRequestFields, type PolicyPreset, type RequestListener } from "../scheduler/active-request.ts";
-import type { PrefixChain, PublicStart } from "../scheduler/prefix-chain.ts";
+import type { PublicStart } from "../scheduler/prefix-chain.ts";
 import { contextFingerprint, type RegisteredContext } from "./context-registry.ts";
 import type {
   ChatMessage,
