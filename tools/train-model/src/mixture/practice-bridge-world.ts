@@ -18,6 +18,8 @@ export type Statement =
 
 /** Share of worlds whose people have short names, each of one word. */
 const SHORT_NAMES = 0.4;
+/** Share of worlds that say only who is what to whom: names on both sides make even one step hard, since its direction matters. */
+const LINKS_ONLY = 0.2;
 
 /**
  * Draws people and what connects them: either everyone is linked to someone else of the same few and has a value, so that everyone is a decoy
@@ -29,10 +31,11 @@ export function drawBridgeWorld(random: Random, cast: multidocParts.Cast, size: 
     const name = cast.draw("person");
     return isShort ? (name.split(" ")[0] ?? name) : name;
   };
-  const nouns = random.sample(linkNouns, random.pick([1, 1, 2]));
-  const relations = random.sample(endRelations, random.pick([1, 1, 2])).filter(({ kind }) => cast.has(kind, 2 * size));
-  if (relations.length === 0) relations.push(...endRelations.slice(0, 1));
-  if (random.chance(0.5)) {
+  const isLinksOnly = random.chance(LINKS_ONLY);
+  const nouns = random.sample(linkNouns, isLinksOnly ? random.integer(1, 3) : random.pick([1, 1, 2]));
+  const relations = isLinksOnly ? [] : random.sample(endRelations, random.pick([1, 1, 2])).filter(({ kind }) => cast.has(kind, 2 * size));
+  if (relations.length === 0 && !isLinksOnly) relations.push(...endRelations.slice(0, 1));
+  if (isLinksOnly || random.chance(0.5)) {
     const people = Array.from({ length: size }, person);
     // A ring in random order: nobody is linked to themselves.
     const ring = nouns.map(() => random.shuffle(people));

@@ -91,13 +91,16 @@ function askSingle({ links, values }: BridgeWorld, choose: Choose, random: Rando
     }),
   );
   const ofValues = [...values].flatMap(([relation, pairs]) =>
-    [...pairs].map(([subject, value]): Wanted => {
+    [...pairs].flatMap(([subject, value]): Wanted[] => {
       const needs = [pairKey(relation.id, subject)];
-      if (random.chance(0.7)) {
-        return { text: fill(choose(relation.questions), { S: subject }), query: valueOf(subject, [], relation.id), answer: value, needs };
+      const draw = random.fraction();
+      // Values are told from names by what they are, so that fewer questions teach them.
+      if (draw < 0.5) return [];
+      if (draw < 0.85) {
+        return [{ text: fill(choose(relation.questions), { S: subject }), query: valueOf(subject, [], relation.id), answer: value, needs }];
       }
       const query = { type: "subject", relation: relation.id, value } as const;
-      return { text: fill(choose(relation.inverse), { O: value }), query, answer: subject, needs };
+      return [{ text: fill(choose(relation.inverse), { O: value }), query, answer: subject, needs }];
     }),
   );
   return [...ofLinks, ...ofValues];
@@ -112,7 +115,7 @@ const valueOf = (subject: string, links: readonly string[], relation: string): M
 
 /** Questions over one bridge, some over two, and a few whose bridge or end is not told. */
 function askBridges({ people, links, values }: BridgeWorld, choose: Choose, random: Random): Wanted[] {
-  const isDeep = random.chance(0.35);
+  const isDeep = values.size === 0 || random.chance(0.35);
   const found: Wanted[] = [];
   for (const [link, pairs] of links) {
     for (const person of people) {
