@@ -44,11 +44,12 @@ export function createMixture({ data, texts }: MixtureFolders, seed: number): (t
     { weight: 18, leastTokens: 0, draw: (random, tokens) => plainExample(random, tokens, surroundings) },
   ];
   sources.push({ weight: 2, leastTokens: 0, draw: chatExample });
+  // Practice comes in short examples: most of the draws, about a fifth of the tokens at 4,096 and half at 512.
   sources.push(
-    { weight: 30, leastTokens: LEAST_PRACTICE_TOKENS, draw: bridgePractice },
-    { weight: 20, leastTokens: LEAST_PRACTICE_TOKENS, draw: codebookPractice },
-    { weight: 20, leastTokens: LEAST_PRACTICE_TOKENS, draw: statePractice },
-    { weight: 10, leastTokens: 500, draw: articlesPractice },
+    { weight: 120, leastTokens: LEAST_PRACTICE_TOKENS, draw: bridgePractice },
+    { weight: 60, leastTokens: LEAST_PRACTICE_TOKENS, draw: codebookPractice },
+    { weight: 60, leastTokens: LEAST_PRACTICE_TOKENS, draw: statePractice },
+    { weight: 20, leastTokens: 500, draw: articlesPractice },
   );
   if (existsSync(minedPath)) {
     const mined = new RandomAccessFile(minedPath);
