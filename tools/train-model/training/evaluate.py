@@ -25,10 +25,12 @@ def evaluate(model, tokenizer, args, device, lengths=(512, 2048, 4096, 8192)):
             best = model.logits(model(x)).argmax(-1).cpu()
             right = best[:-1] == torch.tensor(ids[1:])
             # Of every answer: all tokens right, from the turn's beginning to its end token.
-            starts = [i for i, token in enumerate(ids) if token == assistant]
-            for start, stop in zip(starts, starts[1:] + [len(ids)]):
-                wanted = [i for i in range(start + 1, stop) if weights[i] == 100]
-                if wanted and ids[wanted[-1]] == rows.special["<|end|>"]:
+            for start in [i for i, token in enumerate(ids) if token == assistant]:
+                if rows.special["<|end|>"] not in ids[start:]:
+                    continue
+                stop = ids.index(rows.special["<|end|>"], start)
+                wanted = [i for i in range(start + 1, stop + 1) if weights[i] == 100]
+                if wanted:
                     task = counts.setdefault(example["task"], [0, 0])
                     task[0] += bool(right[[i - 1 for i in wanted]].all())
                     task[1] += 1

@@ -29,13 +29,13 @@ export function multidocExample(random: Random, tokens: number): Example {
   return annotate === 0 ? example : { ...example, parts: example.parts.map(emphasizeResolutions) };
 }
 
-/** What an annotated reference comes to, in the wordings of the generator: "(Lisbon)", "that is Ada Voss,", "namely Ada Voss,". */
-const RESOLUTION = /\((?:that is, |meaning )?([^()]+)\)|, (?:that is|namely) ([^,]+),/g;
+/** What an annotated reference or move comes to, in the wordings of the generator: "(Lisbon)", "that is Ada Voss,", "; now harp: attic". */
+const RESOLUTION = /\((?:that is, |meaning )?([^()]+)\)|, (?:that is|namely) ([^,]+),|; now ([^.;]+)/g;
 
 function emphasizeResolutions(part: Part): Part {
   if (part.kind === "assistant") return part;
   const emphasis = [...part.text.matchAll(RESOLUTION)].map((match) => {
-    const name = match[1] ?? match[2] ?? "";
+    const name = match[1] ?? match[2] ?? match[3] ?? "";
     const start = match.index + match[0].lastIndexOf(name);
     return [start, start + name.length] as const;
   });
