@@ -8,20 +8,14 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
+from names import checkpoint_name
 from shape import SHAPES
 
 
 def main(weights: Path, tokenizer: Path, directory: Path):
     saved = torch.load(weights, map_location="cpu")
     shape = SHAPES[saved["shape"]]
-    tensors = {}
-    for name, tensor in saved["model"].items():
-        if name in ("embed_tokens", "norm"):
-            tensors[f"model.{name}.weight"] = tensor
-            continue
-        _, layer, part = name.split(".")
-        group = "" if part.endswith("layernorm") else "mlp." if part in ("gate_proj", "up_proj", "down_proj") else "self_attn."
-        tensors[f"model.layers.{layer}.{group}{part}.weight"] = tensor
+    tensors = {checkpoint_name(name): tensor for name, tensor in saved["model"].items()}
     directory.mkdir(parents=True, exist_ok=True)
     save_file({name: tensor.to(torch.bfloat16).contiguous() for name, tensor in tensors.items()}, directory / "model.safetensors")
     config = {

@@ -7,6 +7,7 @@ import torch
 from transformers import AutoModelForCausalLM
 
 from model import Model
+from names import checkpoint_name
 from shape import SHAPES
 
 
@@ -14,12 +15,7 @@ def main(directory: Path, gguf: str, shape: str, out: Path):
     source = AutoModelForCausalLM.from_pretrained(directory, gguf_file=gguf, dtype=torch.float32).state_dict()
     weights = {}
     for name, tensor in Model(SHAPES[shape]).state_dict().items():
-        if name in ("embed_tokens", "norm"):
-            found = source[f"model.{name}.weight"]
-        else:
-            _, layer, part = name.split(".")
-            group = "" if part.endswith("layernorm") else "mlp." if part in ("gate_proj", "up_proj", "down_proj") else "self_attn."
-            found = source[f"model.layers.{layer}.{group}{part}.weight"]
+        found = source[checkpoint_name(name)]
         if found.shape != tensor.shape:
             raise ValueError(f"{name} is {tuple(found.shape)} in {gguf}, {tuple(tensor.shape)} in shape {shape}.")
         weights[name] = found

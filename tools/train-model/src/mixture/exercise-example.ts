@@ -1,10 +1,10 @@
-import type { Exercise, Question, Random } from "@kvasir/kv-eval";
+import { renderMessage, type Exercise, type Question, type Random } from "@kvasir/kv-eval";
 import { askAboutDocuments } from "./ask-about-documents.ts";
 import type { Example, Part } from "./example.ts";
 
 /** Turns a benchmark exercise with its questions into a conversation. */
 export function exerciseExample(random: Random, exercise: Exercise): Example {
-  const { task, documents, preamble, layout, questions } = exercise;
+  const { task, documents, layout, questions } = exercise;
   if (layout === "documents") {
     const parts = documents.map((text): Part => ({ kind: "document", text }));
     return askAboutDocuments(
@@ -17,15 +17,14 @@ export function exerciseExample(random: Random, exercise: Exercise): Example {
   const [first, ...rest] = questions;
   const context = documents.join("\n");
   if (first === undefined) return { task, parts: [{ kind: "document", text: context }] };
+  const message = renderMessage(exercise, first).text;
   const way = random.fraction();
   // As a base model is asked: all of it plain text.
   if (way < 0.08) {
-    const prompt = [preamble, context, first.text].filter((part) => part !== "").join("\n");
-    return { task, parts: [{ kind: "document", text: prompt }, { kind: "text", text: first.answerPrefix }, ...completion(first)] };
+    return { task, parts: [{ kind: "document", text: message }, { kind: "text", text: first.answerPrefix }, ...completion(first)] };
   }
   if (way < 0.3)
     return { task, parts: [{ kind: "document", text: context }, ...questions.flatMap((question) => ask(random, question.text, question))] };
-  const message = [preamble, context, first.text].filter((part) => part !== "").join("\n");
   return { task, parts: [...ask(random, message, first), ...rest.flatMap((question) => ask(random, question.text, question))] };
 }
 
