@@ -37,19 +37,19 @@ export function createMixture({ data, texts }: MixtureFolders, seed: number): (t
   const templates = readTemplates(texts);
   const minedPath = join(data, "mined.jsonl");
   const sources: Source[] = [
-    { weight: 20, leastTokens: 200, draw: (random, tokens) => rulerExample(random, tokens, surroundings) },
-    { weight: 34, leastTokens: 200, draw: multidocExample },
+    { weight: 24, leastTokens: 200, draw: (random, tokens) => rulerExample(random, tokens, surroundings) },
+    { weight: 52, leastTokens: 200, draw: multidocExample },
     { weight: 4, leastTokens: 60, draw: (random, tokens) => recordsExample(random, tokens, surroundings) },
-    { weight: 24, leastTokens: 0, draw: (random, tokens) => templateExample(random, tokens, templates, surroundings) },
+    { weight: 50, leastTokens: 0, draw: (random, tokens) => templateExample(random, tokens, templates, surroundings) },
     { weight: 18, leastTokens: 0, draw: (random, tokens) => plainExample(random, tokens, surroundings) },
   ];
   sources.push({ weight: 2, leastTokens: 0, draw: chatExample });
   // Practice comes in short examples: most of the draws, about a fifth of the tokens at 4,096 and half at 512.
   sources.push(
-    { weight: 120, leastTokens: LEAST_PRACTICE_TOKENS, draw: bridgePractice },
-    { weight: 60, leastTokens: LEAST_PRACTICE_TOKENS, draw: codebookPractice },
-    { weight: 60, leastTokens: LEAST_PRACTICE_TOKENS, draw: statePractice },
-    { weight: 20, leastTokens: 500, draw: articlesPractice },
+    { weight: 24, leastTokens: LEAST_PRACTICE_TOKENS, draw: bridgePractice },
+    { weight: 16, leastTokens: LEAST_PRACTICE_TOKENS, draw: codebookPractice },
+    { weight: 24, leastTokens: LEAST_PRACTICE_TOKENS, draw: statePractice },
+    { weight: 16, leastTokens: 500, draw: articlesPractice },
   );
   if (existsSync(minedPath)) {
     const mined = new RandomAccessFile(minedPath);

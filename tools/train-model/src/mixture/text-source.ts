@@ -10,7 +10,7 @@ const CHARACTERS_PER_TOKEN = 3.5;
 const TURN_TOKENS = 28;
 const MOST_TURNS = 60;
 /** Share of the questions without an answer that are asked: few, since a small model soon prefers to say that it does not know. */
-const UNKNOWN_SHARE = 0.5;
+const UNKNOWN_SHARE = 0.2;
 
 /** Texts written by hand with changing details, each once, at times with other text between. */
 export function templateExample(random: Random, tokens: number, templates: readonly Template[], surroundings: Surroundings): Example {
