@@ -43,15 +43,32 @@ interface Reader extends Rows {
   readonly cuts?: readonly number[];
 }
 
+/** Pages `[from, to)` that the plan gives to several readers at once. */
+interface SharedPages {
+  readonly from: number;
+  readonly to: number;
+  readonly readers: readonly number[];
+}
+
 /** Attention of the rows of some sequences that all read the same pages, one after the other. */
-async function attend(backend: CpuBackend, dtype: KvDtype, readers: readonly Reader[]): Promise<Float32Array> {
+async function attend(
+  backend: CpuBackend,
+  dtype: KvDtype,
+  readers: readonly Reader[],
+  shared: readonly SharedPages[] = [],
+): Promise<Float32Array> {
   const pageCount = Math.ceil(TOKENS / PAGE_SIZE);
   const store = backend.createKvStore({ shape: SHAPE, dtype, pageSize: PAGE_SIZE, pageCount });
   const perPage = PAGE_SIZE * 2 * 48;
   const pages = Array.from({ length: pageCount }, (_, index) => ((index * 7) % pageCount) as PageId);
   pages.forEach((page, index) => store.writeTokens(LAYER, page, 0, { keys: noise(perPage, index), values: noise(perPage, index + 0.5) }));
-  const segments = readers.flatMap(({ tokens = TOKENS, cuts = [] }, reader) => {
-    const borders = [0, ...cuts, Math.ceil(tokens / PAGE_SIZE)];
+  const common = shared.map(({ from, to, readers: of }): Segment => {
+    const position = { skip: 0, length: (to - from) * PAGE_SIZE, firstPosition: from * PAGE_SIZE, shift: 0 };
+    return { role: "shared-prefix", pages: pages.slice(from, to), ...position, readers: of.map((reader) => reader as SequenceId) };
+  });
+  const own = readers.flatMap(({ tokens = TOKENS, cuts = [] }, reader) => {
+    const begin = Math.max(0, ...shared.flatMap(({ to, readers: of }) => (of.includes(reader) ? [to] : [])));
+    const borders = [begin, ...cuts.filter((cut) => cut > begin), Math.ceil(tokens / PAGE_SIZE)];
     return borders.slice(1).map((end, index): Segment => {
       const start = borders[index] ?? 0;
       const length = Math.min(end * PAGE_SIZE, tokens) - start * PAGE_SIZE;
@@ -59,6 +76,8 @@ async function attend(backend: CpuBackend, dtype: KvDtype, readers: readonly Rea
       return { role: "private", pages: pages.slice(start, end), skip: 0, length, firstPosition, shift: 0, readers: [reader as SequenceId] };
     });
   });
+  // A reader's own pages stand before the shared ones, to show that the order of a plan does not matter.
+  const segments = [...own, ...common];
   let rowCount = 0;
   const sequences = readers.map(({ first, count }, reader) => {
     rowCount += count;
@@ -134,11 +153,18 @@ describe.each(Object.entries(tiers))("order of attention's arithmetic, %s", (_, 
         { first: 698, count: 2 },
         { first: 10, count: 16, tokens: 26 },
       ];
-      const found = await attend(backend, dtype, readers);
-      let row = 0;
-      for (const { first, count } of readers) {
-        expectSameBits(found.slice(row * ROW, (row + count) * ROW), wanted.slice(first * ROW, (first + count) * ROW));
-        row += count;
+      const nested: SharedPages[] = [
+        { from: 0, to: 20, readers: [0, 1, 2, 3, 4] },
+        { from: 20, to: 33, readers: [0, 1, 2, 4] },
+        { from: 33, to: 37, readers: [0, 4] },
+      ];
+      for (const shared of [[], nested]) {
+        const found = await attend(backend, dtype, readers, shared);
+        let row = 0;
+        for (const { first, count } of readers) {
+          expectSameBits(found.slice(row * ROW, (row + count) * ROW), wanted.slice(first * ROW, (first + count) * ROW));
+          row += count;
+        }
       }
     });
   });

@@ -36,7 +36,10 @@ function areEqual(lists: TokenListBuilder, a: number, b: number): boolean {
   return true;
 }
 
-/** Groups the chunks that at least two of the sequences `eligible` read. Groups are in no way needed for a right result. */
+/**
+ * Groups the chunks that the plan gives to several readers and that at least two of the sequences `eligible` read. Groups are in no way
+ * needed for a right result.
+ */
 export function groupChunks(lists: TokenListBuilder, tokenLists: readonly TokenList[], eligible: readonly number[]): ChunkGroup[] {
   if (eligible.length < 2) return [];
   /** Readers of each distinct chunk, under the index it has with its first reader. */
@@ -45,6 +48,7 @@ export function groupChunks(lists: TokenListBuilder, tokenLists: readonly TokenL
   for (const sequence of eligible) {
     const { firstChunk, endChunk } = tokenLists[sequence] ?? { firstChunk: 0, endChunk: 0 };
     for (let chunk = firstChunk; chunk < endChunk; chunk++) {
+      if (lists.shared.get(chunk) === 0) continue;
       const hash = hashChunk(lists, chunk);
       const candidates = known.get(hash) ?? [];
       known.set(hash, candidates);

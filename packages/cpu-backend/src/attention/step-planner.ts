@@ -46,6 +46,9 @@ function kindOf(layer: KvLayerSpec, index: number, queryHeads: number, reads: re
   return { key, readsOfHead, group: queryHeads / layer.kvHeads, paddedDim };
 }
 
+/** Order in which a reader's segments are merged: whether a plan names one as shared or as its own must not change a bit. */
+const byPosition = (a: Segment, b: Segment): number => a.firstPosition + a.shift - (b.firstPosition + b.shift);
+
 /** Turns step plans into the work lists of native/attention.h. */
 export class StepPlanner {
   readonly #lists = new TokenListBuilder();
@@ -106,7 +109,7 @@ export class StepPlanner {
           for (const reader of segment.readers) segmentsOf.get(reader)?.push(segment);
         }
       }
-      const lists = step.sequences.map(({ sequence }) => this.#lists.add(segmentsOf.get(sequence) ?? [], pageSize));
+      const lists = step.sequences.map(({ sequence }) => this.#lists.add((segmentsOf.get(sequence) ?? []).sort(byPosition), pageSize));
       return known.set(key, { lists, heads: [head] });
     });
     return [...known.values()];

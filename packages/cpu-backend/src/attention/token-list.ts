@@ -24,13 +24,15 @@ export class TokenListBuilder {
   readonly blocks: IntList = new IntList();
   readonly chunks: IntList = new IntList();
   readonly positions: IntList = new IntList();
+  /** Per chunk 1 where every token of it comes from a segment that the plan gives to several readers. */
+  readonly shared: IntList = new IntList();
   #chunkId = 0;
   #blockId = 0;
   #shift = 0;
   #isOpen = false;
 
   clear(): void {
-    for (const list of [this.tiles, this.blocks, this.chunks, this.positions]) list.clear();
+    for (const list of [this.tiles, this.blocks, this.chunks, this.positions, this.shared]) list.clear();
   }
 
   /** Appends one sequence's segments, in order. */
@@ -43,6 +45,7 @@ export class TokenListBuilder {
 
   #addSegment(segment: Segment, pageSize: number): void {
     const { pages, skip, length, firstPosition, shift, positions } = segment;
+    const isShared = segment.readers.length > 1;
     const endSlot = skip + length;
     for (let slot = Math.floor(skip / TILE) * TILE; slot < endSlot; slot += TILE) {
       const page = pages[Math.floor(slot / pageSize)] ?? 0;
@@ -51,13 +54,13 @@ export class TokenListBuilder {
       const readBits = first | (end << 8);
       if (positions === undefined) {
         const stored = firstPosition + slot - skip;
-        this.#open(stored, shift);
+        this.#open(stored, shift, isShared);
         const position = stored + shift;
         this.tiles.push4(page, slot % pageSize, position, readBits);
         this.#extend(position + first, position + end - 1);
       } else {
         const firstToken = slot - skip;
-        this.#open(positions[firstToken + first] ?? 0, shift);
+        this.#open(positions[firstToken + first] ?? 0, shift, isShared);
         this.tiles.push4(page, slot % pageSize, this.positions.length, readBits | (1 << 16));
         for (let i = 0; i < TILE; i++) this.positions.push((positions[firstToken + i] ?? 0) + shift);
         this.#extend((positions[firstToken + first] ?? 0) + shift, (positions[firstToken + end - 1] ?? 0) + shift);
@@ -66,11 +69,14 @@ export class TokenListBuilder {
   }
 
   /** Makes sure that a tile at this stored position may be appended: begins a chunk or a block where one has to begin. */
-  #open(stored: number, shift: number): void {
+  #open(stored: number, shift: number, isShared: boolean): void {
     const chunkId = Math.floor(stored / CHUNK_TOKENS);
     const blockId = Math.floor(stored / BLOCK_TOKENS);
     const isNewChunk = !this.#isOpen || chunkId !== this.#chunkId || shift !== this.#shift;
-    if (isNewChunk) this.chunks.push4(this.blocks.length / 4, 0, shift, 0);
+    if (isNewChunk) {
+      this.chunks.push4(this.blocks.length / 4, 0, shift, 0);
+      this.shared.push(isShared ? 1 : 0);
+    } else if (!isShared) this.shared.set(this.shared.length - 1, 0);
     const tilesInBlock = this.blocks.get(this.blocks.length - 3);
     if (isNewChunk || blockId !== this.#blockId || tilesInBlock === BLOCK_TILES) {
       this.blocks.push4(this.tiles.length / 4, 0, 2 ** 31 - 1, -(2 ** 31));
