@@ -12,7 +12,11 @@ export type Budget = { readonly tokens: number } | { readonly ratio: number } | 
  * 3. `keep` is resolved against the tokens at or before the row, and allows `max(1, floor(tokens / blockTokens))` blocks, forced ones included.
  *    Free places go to the highest scores, ties to the lower block.
  *
- * `by: "mean-key"`: score = (mean of the group's query heads) . (mean of the block's stored keys), queries rotated by `-shift`.
+ * A block's score is (mean of the group's query heads, rotated by `-shift`) . r, with a representative r `[headDim]` of its stored keys k:
+ * - `by: "mean-key"`: r = mean of k.
+ * - `by: "chunk-feature"`: r = sum over j of softmax_j(scale * f.k_j) * k_j with f = mean over i of (sum over j of softmax_j(scale * k_i.k_j) * k_j):
+ *   keys that many keys of the block attend to weigh more. `scale` is the attention's own. After LongHeads (arXiv 2402.10685), whose f has
+ *   queries in place of k_i; without them r depends on stored keys alone and stays what it is once the block is full.
  */
 export interface Selector {
   readonly kind: "top-blocks";

@@ -9,4 +9,5 @@ export { ropeFrequencies, rotate, type Vector } from "./rope.ts";
 export { activate, rmsNormVector } from "./operators.ts";
 export { decodeMatrixRows } from "./reference-matrix.ts";
 export { decodeBf16, decodeF16, encodeBf16, encodeF16, roundTiesToEven } from "./half-floats.ts";
-export { topBlocks, type VisibleTokens } from "./top-blocks.ts";
+export { BLOCK_REPRESENTATIVES, type BlockRepresentative } from "./block-representatives.ts";
+export { topBlocks, type BlockSelection, type VisibleTokens } from "./top-blocks.ts";

@@ -4,7 +4,9 @@ import { kvBytesPerTokenAndHead } from "../model/kv-dtype.ts";
 import type { KvLayerSpec } from "../model/model-shape.ts";
 import type { SequenceRows } from "../plan/read-plan.ts";
 import type { Segment } from "../plan/segment.ts";
+import type { Selector } from "../plan/selector.ts";
 import { storedPosition } from "../plan/validate-segment.ts";
+import { BLOCK_REPRESENTATIVES } from "./block-representatives.ts";
 import { dot } from "./dense-attention.ts";
 import type { ReferenceKvStore } from "./reference-kv-store.ts";
 import { operand, type TensorData } from "./reference-tensor.ts";
@@ -18,10 +20,15 @@ interface SegmentKv {
   readonly keys: Float64Array;
   readonly values: Float64Array;
   readonly positions: readonly number[];
+  /** Of the blocks a selector has scored, by first token. */
+  readonly representatives: Map<number, Float64Array>;
 }
 
-/** Attention as `KernelBackend.attention` describes it: every visible token of every segment under one softmax, in f64. */
-export function pagedAttention(call: AttentionCall, store: ReferenceKvStore): void {
+/**
+ * Attention as `KernelBackend.attention` describes it: every visible token of every segment under one softmax, in f64.
+ * @returns the smallest margin of all choices of blocks: where it is tiny, another order of summation may choose otherwise
+ */
+export function pagedAttention(call: AttentionCall, store: ReferenceKvStore): number {
   const layer = store.layer(call.layer);
   const { queryHeads } = call;
   if (queryHeads % layer.kvHeads !== 0) {
@@ -36,6 +43,7 @@ export function pagedAttention(call: AttentionCall, store: ReferenceKvStore): vo
   const out = operand("attention", "out", call.out, "f32", rows * queryHeads * layer.headDim);
   const lse = call.lse && operand("attention", "lse", call.lse, "f32", rows * queryHeads);
   const frequencies = operand("attention", "frequencies", call.frequencies, "f32", layer.headDim / 2);
+  let margin = Infinity;
   for (let kvHead = 0; kvHead < layer.kvHeads; kvHead++) {
     const segments = reads
       .filter((read) => (read.layers === "all" || read.layers.includes(call.layer)) && (read.kvHead === "all" || read.kvHead === kvHead))
@@ -46,7 +54,9 @@ export function pagedAttention(call: AttentionCall, store: ReferenceKvStore): vo
       const own = segments.filter(({ segment }) => segment.readers.includes(sequence.sequence));
       for (let row = 0; row < sequence.rows; row++) head.run(sequence, row, own);
     }
+    margin = Math.min(margin, head.margin);
   }
+  return margin;
 }
 
 function loadSegment(segment: Segment, store: ReferenceKvStore, layer: KvLayerSpec, kvHead: number): SegmentKv {
@@ -59,7 +69,7 @@ function loadSegment(segment: Segment, store: ReferenceKvStore, layer: KvLayerSp
     store.readVector(layer.owner, slot, kvHead, kv, token * layer.headDim);
     positions.push(storedPosition(segment, token) + segment.shift);
   }
-  return { segment, ...kv, positions };
+  return { segment, ...kv, positions, representatives: new Map() };
 }
 
 /** The query heads of one KV head's group. */
@@ -69,6 +79,8 @@ class HeadAttention {
   readonly #kvHead: number;
   readonly #data: { queries: TensorData; out: TensorData; lse: TensorData | undefined; frequencies: TensorData };
   readonly #bytesPerToken: number;
+  /** The smallest of any choice of blocks. */
+  margin = Infinity;
 
   constructor(
     call: AttentionCall,
@@ -113,7 +125,8 @@ class HeadAttention {
     return query;
   }
 
-  #visibleTokens({ segment, keys, positions }: SegmentKv, position: number, queries: readonly Float64Array[]): number[] {
+  #visibleTokens(kv: SegmentKv, position: number, queries: readonly Float64Array[]): number[] {
+    const { segment, positions } = kv;
     const { headDim, kind, slidingWindow } = this.#layer;
     const window = kind === "sliding-window" ? (slidingWindow ?? Infinity) : Infinity;
     const to = positions.filter((seen) => seen <= position).length;
@@ -122,13 +135,23 @@ class HeadAttention {
     const { selector } = segment;
     if (selector === undefined || visible.length === 0) return visible;
     const meanQuery = mean(queries, headDim);
-    const isRead = topBlocks(selector, { length: segment.length, from, to, bytesPerToken: this.#bytesPerToken }, (firstToken) => {
-      const block = Array.from({ length: selector.blockTokens }, (_, i) =>
-        keys.subarray((firstToken + i) * headDim, (firstToken + i + 1) * headDim),
-      );
-      return dot(meanQuery, 0, mean(block, headDim), 0, headDim);
-    });
+    const { isRead, margin } = topBlocks(selector, { length: segment.length, from, to, bytesPerToken: this.#bytesPerToken }, (firstToken) =>
+      dot(meanQuery, 0, this.#representative(kv, selector, firstToken), 0, headDim),
+    );
+    this.margin = Math.min(this.margin, margin);
     return visible.filter((token) => isRead[Math.floor(token / selector.blockTokens)]);
+  }
+
+  #representative({ keys, representatives }: SegmentKv, { by, blockTokens }: Selector, firstToken: number): Float64Array {
+    const { headDim } = this.#layer;
+    const known = representatives.get(firstToken);
+    if (known !== undefined) return known;
+    const represent = BLOCK_REPRESENTATIVES[by];
+    if (represent === undefined) throw new KernelFailedError({ kernel: "attention", reason: `there is no selector by "${by}".` });
+    const block = keys.subarray(firstToken * headDim, (firstToken + blockTokens) * headDim);
+    const representative = represent(block, headDim, this.#call.scale);
+    representatives.set(firstToken, representative);
+    return representative;
   }
 
   #write(head: number, scored: readonly { kv: SegmentKv; visible: readonly number[]; scores: readonly number[] }[]): void {

@@ -6,6 +6,7 @@ import { DisposedError } from "../errors/disposed-error.ts";
 import { KernelFailedError } from "../errors/kernel-failed-error.ts";
 import type { StepPlan } from "../plan/read-plan.ts";
 import { validateStepPlan } from "../plan/validate-read-plan.ts";
+import { BLOCK_REPRESENTATIVES } from "./block-representatives.ts";
 import * as operators from "./operators.ts";
 import { pagedAttention } from "./paged-attention.ts";
 import { ReferenceKvStore } from "./reference-kv-store.ts";
@@ -45,7 +46,7 @@ class ReferenceBackend implements KernelBackend {
   readonly capabilities: BackendCapabilities = {
     kvDtypes: ["f32", "f16", "bf16", "int8"],
     codecs: ["dense"],
-    selectors: ["mean-key"],
+    selectors: Object.keys(BLOCK_REPRESENTATIVES),
     hasShiftedSegments: true,
   };
   readonly #precision: "f32" | "f64";

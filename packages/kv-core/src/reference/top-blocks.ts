@@ -13,12 +13,22 @@ export interface VisibleTokens {
   readonly bytesPerToken: number;
 }
 
+/** What one row reads of a segment. */
+export interface BlockSelection {
+  /** Whether each block of the segment is read. */
+  readonly isRead: readonly boolean[];
+  /**
+   * How clear the choice was: the lowest score that won a place less the highest that did not, relative to the larger of the two (at
+   * least 1). Infinity where there was nothing to choose.
+   */
+  readonly margin: number;
+}
+
 /**
  * Blocks one row reads, by the rules of `Selector`.
  * @param score of the block that starts at a token; asked for full blocks that nothing forces.
- * @returns whether each block of the segment is read
  */
-export function topBlocks(selector: Selector, visible: VisibleTokens, score: (firstToken: number) => number): boolean[] {
+export function topBlocks(selector: Selector, visible: VisibleTokens, score: (firstToken: number) => number): BlockSelection {
   const { blockTokens, always } = selector;
   const isRead = Array.from({ length: Math.ceil(visible.length / blockTokens) }, () => false);
   const candidates: { block: number; score: number }[] = [];
@@ -41,5 +51,10 @@ export function topBlocks(selector: Selector, visible: VisibleTokens, score: (fi
   const places = Math.max(0, Math.max(1, Math.floor(tokens / blockTokens)) - forced);
   candidates.sort((a, b) => b.score - a.score || a.block - b.block);
   for (const { block } of candidates.slice(0, places)) isRead[block] = true;
-  return isRead;
+  return { isRead, margin: marginOf(candidates[places - 1]?.score, candidates[places]?.score) };
+}
+
+function marginOf(won: number | undefined, lost: number | undefined): number {
+  if (won === undefined || lost === undefined) return Infinity;
+  return (won - lost) / Math.max(1, Math.abs(won), Math.abs(lost));
 }

@@ -1,4 +1,6 @@
+import type { AttentionCall } from "../../backend/kernel-backend.ts";
 import type { KvStore } from "../../backend/kv-store.ts";
+import type { Tensor } from "../../backend/tensor.ts";
 import type { LayerIndex, PageId, SequenceId } from "../../ids.ts";
 import type { KvDtype } from "../../model/kv-dtype.ts";
 import type { ModelShape } from "../../model/model-shape.ts";
@@ -38,6 +40,8 @@ export interface AttentionSketch {
   readonly segments: readonly SegmentSketch[];
   /** Rows before the first sequence that belong to none. */
   readonly spareRows?: number;
+  /** All pages hold the same keys (not the same values). */
+  readonly hasEqualKeys?: boolean;
 }
 
 /** An attention call with everything decided, to be run on any backend. */
@@ -120,9 +124,10 @@ export function fillStore(bench: BackendBench, scenario: AttentionScenario): KvS
   const random = new SeededRandom((sketch.seed ?? 7) + 1);
   for (const [layer, { kvHeads, headDim, owner }] of shape.layers.entries()) {
     if (owner !== layer) continue;
+    const count = pageSize * kvHeads * headDim;
+    const shared = sketch.hasEqualKeys === true ? random.normals(count) : undefined;
     for (let page = 0; page < pageCount; page++) {
-      const count = pageSize * kvHeads * headDim;
-      store.writeTokens(owner, page as PageId, 0, { keys: random.normals(count), values: random.normals(count) });
+      store.writeTokens(owner, page as PageId, 0, { keys: shared ?? random.normals(count), values: random.normals(count) });
     }
   }
   return store;
@@ -149,6 +154,30 @@ export interface AttentionRun {
   readonly hasLse?: boolean;
 }
 
+/** The call that computes the attention of a scenario, or of another plan on its KV and some of its query rows. */
+export function attentionCall(
+  bench: BackendBench,
+  scenario: AttentionScenario,
+  store: KvStore,
+  run: AttentionRun = {},
+): AttentionCall & { readonly lse: Tensor } {
+  const { queryHeads } = scenario.sketch;
+  const { plan = scenario.plan, firstRow = 0, rows = scenario.rows } = run;
+  const headDim = scenario.shape.layers[scenario.layer]?.headDim ?? 0;
+  const rowLength = queryHeads * headDim;
+  return {
+    step: bench.backend.plan(plan, store),
+    store,
+    layer: scenario.layer,
+    queries: bench.upload(scenario.queries.slice(firstRow * rowLength, (firstRow + rows) * rowLength)),
+    queryHeads,
+    out: bench.blank(rows * rowLength),
+    lse: bench.blank(rows * queryHeads),
+    scale: 1 / Math.sqrt(headDim),
+    frequencies: bench.upload(scenario.frequencies),
+  };
+}
+
 /** Runs the attention of a scenario, or of another plan on its KV and some of its query rows. */
 export async function runAttention(
   bench: BackendBench,
@@ -156,22 +185,7 @@ export async function runAttention(
   store: KvStore,
   run: AttentionRun = {},
 ): Promise<AttentionResult> {
-  const { queryHeads } = scenario.sketch;
-  const { plan = scenario.plan, firstRow = 0, rows = scenario.rows, hasLse = true } = run;
-  const headDim = scenario.shape.layers[scenario.layer]?.headDim ?? 0;
-  const rowLength = queryHeads * headDim;
-  const out = bench.blank(rows * rowLength);
-  const lse = bench.blank(rows * queryHeads);
-  bench.backend.attention({
-    step: bench.backend.plan(plan, store),
-    store,
-    layer: scenario.layer,
-    queries: bench.upload(scenario.queries.slice(firstRow * rowLength, (firstRow + rows) * rowLength)),
-    queryHeads,
-    out,
-    ...(hasLse ? { lse } : {}),
-    scale: 1 / Math.sqrt(headDim),
-    frequencies: bench.upload(scenario.frequencies),
-  });
-  return { out: (await bench.download(out)) as Float32Array, lse: (await bench.download(lse)) as Float32Array };
+  const { lse, ...call } = attentionCall(bench, scenario, store, run);
+  bench.backend.attention(run.hasLse === false ? call : { ...call, lse });
+  return { out: (await bench.download(call.out)) as Float32Array, lse: (await bench.download(lse)) as Float32Array };
 }

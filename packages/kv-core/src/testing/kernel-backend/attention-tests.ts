@@ -1,5 +1,4 @@
 import type { BackendCapabilities } from "../../backend/kernel-backend.ts";
-import type { Selector } from "../../plan/selector.ts";
 import { SeededRandom } from "../seeded-random.ts";
 import { buildScenario, fillStore, mirrorStore, runAttention, type AttentionSketch } from "./attention-scenario.ts";
 import type { Benches, KitContext } from "./kit-context.ts";
@@ -31,7 +30,6 @@ export function testAttention(context: KitContext, capabilities: BackendCapabili
   testShapes(context, capabilities);
   testMasks(context, capabilities);
   testSharing(context, capabilities);
-  for (const by of capabilities.selectors) testSelector(context, by);
 }
 
 function testShapes(context: KitContext, { kvDtypes }: BackendCapabilities): void {
@@ -214,41 +212,6 @@ function testSharing(context: KitContext, { hasShiftedSegments }: BackendCapabil
       const want = await runAttention(reference, scenario, mirrored, { hasLse });
       context.expectClose(`output, lse ${hasLse}`, got.out, want.out, "attention");
       context.expectClose(`lse ${hasLse}`, got.lse, want.lse, "attention");
-    }
-  });
-}
-
-function testSelector(context: KitContext, by: string): void {
-  const selector = (fields: Partial<Selector>): Selector => ({
-    kind: "top-blocks",
-    by,
-    keep: { ratio: 0.4 },
-    blockTokens: 16,
-    always: { sinkTokens: 4, recentTokens: 8 },
-    per: "kv-head",
-    ...fields,
-  });
-  context.it("attention", `top blocks by ${by}`, async (benches) => {
-    const cases: Record<string, Selector> = {
-      "a ratio": selector({}),
-      "a number of tokens": selector({ keep: { tokens: 70 } }),
-      "a number of bytes": selector({ keep: { bytes: 40_000 } }),
-      "blocks of two pages": selector({ blockTokens: 32 }),
-      "blocks of a quarter page": selector({ blockTokens: 4 }),
-      "no sinks and no recent tokens": selector({ always: { sinkTokens: 0, recentTokens: 0 } }),
-      "fewer places than forced blocks": selector({ keep: { tokens: 1 } }),
-      everything: selector({ keep: { ratio: 1 } }),
-    };
-    for (const [name, chosen] of Object.entries(cases)) {
-      for (const rows of [1, 25]) {
-        const sketch = {
-          ...causal(rows, 230),
-          queryHeads: 6,
-          layers: [{ kvHeads: 2, headDim: 64 }],
-          segments: [{ readers: [0], length: 230, selector: chosen }],
-        };
-        await compare(context, benches, `${name}, ${rows} rows`, sketch);
-      }
     }
   });
 }

@@ -2,6 +2,7 @@ import type { BackendCapabilities } from "../../backend/kernel-backend.ts";
 import type { Tensor } from "../../backend/tensor.ts";
 import type { SequenceRows, StepPlan } from "../../plan/read-plan.ts";
 import type { Segment } from "../../plan/segment.ts";
+import type { Selector } from "../../plan/selector.ts";
 import { bitDifference } from "../compare.ts";
 import { SeededRandom } from "../seeded-random.ts";
 import { buildScenario, fillStore, runAttention, type AttentionSketch } from "./attention-scenario.ts";
@@ -87,21 +88,13 @@ function testAttentionRows(context: KitContext, { kvDtypes, selectors }: Backend
         { kvHeads: 2, headDim: 64 },
         { kvHeads: 1, headDim: 80, slidingWindow: 21 },
       ]) {
-        const [selector] = selectors.map((by) => ({
-          kind: "top-blocks" as const,
-          by,
-          keep: { ratio: 0.5 },
-          blockTokens: 16,
-          always: { sinkTokens: 1, recentTokens: 8 },
-          per: "kv-head" as const,
-        }));
-        for (const chosen of selector === undefined ? [undefined] : [undefined, selector]) {
+        for (const selector of [undefined, ...selectors.map((by) => halfTheBlocks(by))]) {
           await cutPrefill(context, subject, {
             queryHeads: 4,
             layers: [layer],
             dtype,
             sequences: [{ rows: 70, firstPosition: 20 }],
-            segments: [{ readers: [0], length: 90, ...(chosen === undefined ? {} : { selector: chosen }) }],
+            segments: [{ readers: [0], length: 90, ...(selector === undefined ? {} : { selector }) }],
           });
         }
       }
@@ -123,6 +116,20 @@ function testAttentionRows(context: KitContext, { kvDtypes, selectors }: Backend
       await eachAlone(context, subject, { queryHeads: 6, layers: [{ kvHeads: 2, headDim: 64 }], sequences, segments });
     }
   });
+  for (const by of selectors) {
+    context.it(GROUP, `attention over blocks by ${by} of segments that others read too`, async ({ subject }) => {
+      for (const dtype of kvDtypes) {
+        const sequences = Array.from({ length: 12 }, (_, index) => ({ rows: 1 + (index % 3), firstPosition: 640 }));
+        const everyone = sequences.map((_, index) => index);
+        const segments = [
+          { readers: everyone, length: 600, selector: { ...halfTheBlocks(by), keep: { ratio: 0.3 } } },
+          { readers: [1, 2, 5, 7, 8], length: 33, firstPosition: 600, selector: halfTheBlocks(by) },
+          ...everyone.map((index) => ({ readers: [index], length: 10, firstPosition: 633 })),
+        ];
+        await eachAlone(context, subject, { queryHeads: 6, layers: [{ kvHeads: 2, headDim: 64 }], dtype, sequences, segments });
+      }
+    });
+  }
   context.it(GROUP, "the same step gives the same bits again", async ({ subject }) => {
     const scenario = buildScenario({
       queryHeads: 8,
@@ -145,6 +152,10 @@ function testAttentionRows(context: KitContext, { kvDtypes, selectors }: Backend
       context.expectNone(`lse of run ${run}`, bitDifference(again.lse, first.lse));
     }
   });
+}
+
+function halfTheBlocks(by: string): Selector {
+  return { kind: "top-blocks", by, keep: { ratio: 0.5 }, blockTokens: 16, always: { sinkTokens: 1, recentTokens: 8 }, per: "kv-head" };
 }
 
 /** Computes the rows of one sequence in steps of several sizes; each step knows only the tokens stored so far. */

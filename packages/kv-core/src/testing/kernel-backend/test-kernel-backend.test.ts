@@ -110,6 +110,20 @@ const defects: readonly [string, string, Change][] = [
   ["ignored skip", "attention: segments that begin inside", onSegments((segment) => ({ ...segment, skip: 0 }))],
   ["a token too few", "attention: lengths", onSegments((segment) => ({ ...segment, length: segment.length - 1 }))],
   ["ignored selector", "attention: top blocks", onSegments(({ selector: _, ...segment }) => segment)],
+  [
+    "blocks scored by mean keys alone",
+    "attention: top blocks by chunk-feature",
+    onSegments(({ selector, ...segment }) =>
+      selector === undefined ? segment : { ...segment, selector: { ...selector, by: "mean-key" } },
+    ),
+  ],
+  [
+    "sinks that are not forced",
+    "attention: top blocks by mean-key",
+    onSegments(({ selector, ...segment }) =>
+      selector === undefined ? segment : { ...segment, selector: { ...selector, always: { ...selector.always, sinkTokens: 0 } } },
+    ),
+  ],
   ["a scale of its own", "attention: heads of 64", (b) => ({ attention: (call) => b.attention({ ...call, scale: 0.1 }) })],
   ["no lse", "attention: 1 to 70", (b) => ({ attention: ({ lse: _, ...call }) => b.attention(call) })],
   [

@@ -6,6 +6,7 @@ import { KitContext, type KernelBackendKit } from "./kit-context.ts";
 import { testKvStore } from "./kv-store-tests.ts";
 import { testMerge } from "./merge-tests.ts";
 import { testRowOperators } from "./row-operators.ts";
+import { testSelector } from "./selector-tests.ts";
 
 export interface KernelBackendTests extends KernelBackendKit {
   /** What the backend declares; checked against what `create` returns. Tests are registered before there is a backend to ask. */
@@ -33,6 +34,7 @@ export function testKernelBackend(tests: KernelBackendTests): void {
     testRowOperators(context);
     testKvStore(context, capabilities.kvDtypes);
     testAttention(context, capabilities);
+    for (const by of capabilities.selectors) testSelector(context, capabilities, by);
     testMerge(context);
     testIndependence(context, capabilities);
     tests.it("backend: is disposed once", async () => (await context.backend()).dispose());
