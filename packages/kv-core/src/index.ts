@@ -8,6 +8,7 @@ export { kvBytesPerToken, type KvLayerSpec, type ModelShape } from "./model/mode
 
 export type { Budget, Selector } from "./plan/selector.ts";
 export type { Segment, SegmentRole } from "./plan/segment.ts";
+export type { RunPlace, SharedRun } from "./plan/shared-run.ts";
 export type { ReadPlan, SequenceRows, StepPlan } from "./plan/read-plan.ts";
 export type { PageFormat, RetentionAction, RetentionPlan } from "./plan/retention-plan.ts";
 export type { PlacedContext, PlacementPlan, RecomputeSpan } from "./plan/placement-plan.ts";
@@ -36,6 +37,7 @@ export type {
   Signal,
   StepView,
 } from "./policy/kv-policy.ts";
+export type { AttentionWork, CalibrationBench } from "./policy/calibration.ts";
 export { defineKvPolicy, type PolicyFactory } from "./policy/define-kv-policy.ts";
 export type { CodecAttention, CodecShape, EncodedKv, KernelSource, KvCodec } from "./codec/kv-codec.ts";
 
@@ -71,6 +73,8 @@ export {
   type SlotReservation,
 } from "./cache/sequence-cache.ts";
 export { moveTokens, type TokenMove } from "./cache/move-tokens.ts";
+export { findSharedRuns, type SequenceReads } from "./plan/find-shared-runs.ts";
+export { shareReads } from "./plan/share-reads.ts";
 export { tokensByPage, withoutPages } from "./plan/without-pages.ts";
 
 export { createRegistry, type Loader, type Registry, type RegistryOptions } from "./registry/create-registry.ts";

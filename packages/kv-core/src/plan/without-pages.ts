@@ -1,4 +1,5 @@
 import type { PageId } from "../ids.ts";
+import { cutSegment } from "./cut-segment.ts";
 import type { Segment } from "./segment.ts";
 
 /** Segments as they are once some pages are gone: a segment is cut where it loses pages in its middle. */
@@ -12,25 +13,10 @@ function cut(segment: Segment, gone: ReadonlySet<PageId>, pageSize: number): Seg
   while (start < segment.pages.length) {
     let end = start;
     while (end < segment.pages.length && !gone.has(segment.pages[end] as PageId)) end++;
-    if (end > start) parts.push(slice(segment, start, end, pageSize));
+    if (end > start) parts.push(cutSegment(segment, start, end, pageSize));
     start = end + 1;
   }
   return parts;
-}
-
-/** The tokens of a segment in its pages `startPage .. endPage - 1`. */
-function slice(segment: Segment, startPage: number, endPage: number, pageSize: number): Segment {
-  const { positions, ...rest } = segment;
-  const from = Math.max(0, startPage * pageSize - segment.skip);
-  const to = Math.min(segment.length, endPage * pageSize - segment.skip);
-  return {
-    ...rest,
-    pages: segment.pages.slice(startPage, endPage),
-    skip: startPage === 0 ? segment.skip : 0,
-    length: to - from,
-    firstPosition: positions?.[from] ?? segment.firstPosition + from,
-    ...(positions === undefined ? {} : { positions: positions.slice(from, to) }),
-  };
 }
 
 /** Tokens that segments read of each page. */
@@ -38,7 +24,7 @@ export function tokensByPage(segments: readonly Segment[], pageSize: number): Ma
   const tokens = new Map<PageId, number>();
   for (const segment of segments) {
     segment.pages.forEach((page, index) => {
-      const { length } = slice(segment, index, index + 1, pageSize);
+      const { length } = cutSegment(segment, index, index + 1, pageSize);
       tokens.set(page, (tokens.get(page) ?? 0) + length);
     });
   }

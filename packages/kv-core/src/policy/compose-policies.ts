@@ -2,9 +2,11 @@ import { IncompatiblePolicyError } from "../errors/incompatible-policy-error.ts"
 import type { PageId, SequenceId } from "../ids.ts";
 import type { PlacementPlan } from "../plan/placement-plan.ts";
 import type { ReadPlan } from "../plan/read-plan.ts";
+import type { SharedRun } from "../plan/shared-run.ts";
 import type { RetentionAction, RetentionPlan } from "../plan/retention-plan.ts";
 import { validateRetentionPlan } from "../plan/validate-retention-plan.ts";
 import { tokensByPage, withoutPages } from "../plan/without-pages.ts";
+import type { CalibrationBench } from "./calibration.ts";
 import { fullPolicy } from "./full-policy.ts";
 import type { BoundPolicy, KvPolicy, MemoryView, PolicyCapabilities, PolicyEnvironment, SequenceView, StepView } from "./kv-policy.ts";
 import { assertPolicyFits } from "./policy-fit.ts";
@@ -18,7 +20,8 @@ interface Member {
 
 /**
  * Several policies as one. `place` (and the `probe` before it) is that of the first policy whose plan places something; `retain` plans are
- * concatenated, where later policies do not see pages that earlier ones act on; `select` is folded from left to right.
+ * concatenated, where later policies do not see pages that earlier ones act on; `select` is folded from left to right; a run is shared where
+ * any of them says so.
  *
  * What policies declare is checked at `bind`, before memory is taken.
  * @throws IncompatiblePolicyError at once where two of them do not go together, naming both and the reason.
@@ -60,13 +63,16 @@ function bindAll(policies: readonly KvPolicy[], environment: PolicyEnvironment):
     for (const { bound } of members) bound.dispose();
     throw cause;
   }
-  const has = (hook: "place" | "retain" | "select"): boolean => members.some(({ bound }) => bound[hook] !== undefined);
+  const has = (hook: "place" | "retain" | "select" | "share" | "calibrate"): boolean =>
+    members.some(({ bound }) => bound[hook] !== undefined);
   const placing = members.find(({ bound }) => bound.place !== undefined)?.bound;
   return {
     ...(placing?.probe === undefined ? {} : { probe: (sequence: SequenceView) => placing.probe?.(sequence) ?? NOTHING_PLACED }),
     ...(has("place") ? { place: (sequence: SequenceView, signals: StepView["signals"]) => placeFirst(members, sequence, signals) } : {}),
     ...(has("retain") ? { retain: (step: StepView, memory: MemoryView) => retainAll(members, step, memory) } : {}),
     ...(has("select") ? { select: (step: StepView, base: ReadPlan) => selectAll(members, step, base) } : {}),
+    ...(has("share") ? { share: (runs: readonly SharedRun[]) => shareAny(members, runs) } : {}),
+    ...(has("calibrate") ? { calibrate: (bench: CalibrationBench, saved: unknown) => calibrateAll(members, bench, saved) } : {}),
     release: (sequence: SequenceId) => members.forEach(({ bound }) => bound.release?.(sequence)),
     dispose: () => members.forEach(({ bound }) => bound.dispose()),
   };
@@ -113,6 +119,22 @@ function retainAll(members: readonly Member[], step: StepView, memory: MemoryVie
 
 function selectAll(members: readonly Member[], step: StepView, base: ReadPlan): ReadPlan {
   return members.reduce((plan, { bound }) => bound.select?.(step, plan) ?? plan, base);
+}
+
+/** A run is shared where any member wants it: sharing changes no result. */
+function shareAny(members: readonly Member[], runs: readonly SharedRun[]): boolean[] {
+  const answers = members.map(({ bound }) => bound.share?.(runs));
+  return runs.map((_, index) => answers.some((answer) => answer?.[index] === true));
+}
+
+/** By policy name. */
+async function calibrateAll(members: readonly Member[], bench: CalibrationBench, saved: unknown): Promise<unknown> {
+  const known = typeof saved === "object" && saved !== null ? (saved as Readonly<Record<string, unknown>>) : {};
+  const results: Record<string, unknown> = {};
+  for (const { policy, bound } of members) {
+    if (bound.calibrate !== undefined) results[policy.name] = await bound.calibrate(bench, known[policy.name]);
+  }
+  return results;
 }
 
 const RECLAIMS = ["none", "bytes-in-page", "pages"] as const;

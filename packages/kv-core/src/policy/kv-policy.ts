@@ -6,6 +6,8 @@ import type { PlacementPlan } from "../plan/placement-plan.ts";
 import type { ReadPlan } from "../plan/read-plan.ts";
 import type { RetentionPlan } from "../plan/retention-plan.ts";
 import type { Segment } from "../plan/segment.ts";
+import type { SharedRun } from "../plan/shared-run.ts";
+import type { CalibrationBench } from "./calibration.ts";
 
 export type Phase = "prefill" | "decode";
 
@@ -81,6 +83,17 @@ export interface BoundPolicy {
   retain?(step: StepView, memory: MemoryView): RetentionPlan;
   /** Before each step: narrow `base`, never widen it. */
   select?(step: StepView, base: ReadPlan): ReadPlan;
+  /**
+   * Before each step, after `select`: which runs that several of this policy's sequences read are attended once for all of them? Changes no
+   * result, only what it costs; one answer per run. Runs are read by each sequence for itself where absent.
+   */
+  share?(runs: readonly SharedRun[]): readonly boolean[];
+  /**
+   * Once when an engine opens, before any sequence: measures what its decisions cost on this machine.
+   * @param saved what an earlier call returned for the same backend, model shape and KV dtype; undefined at first
+   * @returns plain data to save, as JSON
+   */
+  calibrate?(bench: CalibrationBench, saved: unknown): Promise<unknown>;
   /** Sequence finished, aborted or preempted: forget it. */
   release?(sequence: SequenceId): void;
   dispose(): void;

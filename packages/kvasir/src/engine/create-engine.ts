@@ -1,5 +1,6 @@
 import { createBackendRegistry } from "@kvasir/kv-core";
 import { openEngine, type Engine, type EngineOptions } from "@kvasir/model-runtime";
+import { calibrationFile } from "./calibration-file.ts";
 import { createPresets } from "./create-presets.ts";
 import type { EngineSettings } from "./engine-settings.ts";
 
@@ -10,6 +11,7 @@ export async function createEngine(settings: EngineSettings, modelPath: string, 
   const backend = await createBackendRegistry(config.backends).create(settings.backend, threads === undefined ? {} : { threads });
   try {
     return await openEngine({
+      calibrationFile: calibrationFile(),
       ...config.engine,
       modelPath,
       backend,

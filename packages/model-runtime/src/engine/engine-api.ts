@@ -145,6 +145,8 @@ export interface EngineStats {
   readonly cachedTokens: number;
   readonly generatedTokens: number;
   readonly preemptions: number;
+  /** Reads of cached tokens saved because requests of one step that share them read them once: (readers - 1) x tokens. */
+  readonly savedTokenReads: number;
   readonly requestsRunning: number;
   readonly requestsWaiting: number;
   readonly pages: { readonly free: number; readonly referenced: number; readonly cached: number };

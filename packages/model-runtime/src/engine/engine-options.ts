@@ -29,5 +29,7 @@ export interface EngineOptions {
   readonly maxStepTokens?: number;
   /** How weights are held: as in the file, exactly in f32, or float weights rounded to int8 in groups of 32. @defaultValue "native" */
   readonly weightDtype?: "native" | "f32" | "int8";
+  /** JSON file in which policies keep what they measured of this machine, for the next time; measured anew at every start where absent. */
+  readonly calibrationFile?: string;
   readonly onProgress?: (stage: string, done: number, total: number) => void;
 }

@@ -124,11 +124,12 @@ export class LocalEngine implements Engine {
   }
 
   async stats(): Promise<EngineStats> {
-    const { pool, scheduler, store } = this.#parts;
+    const { pool, scheduler, store, runner } = this.#parts;
     const { free, referenced, cached } = pool.counts();
     return {
       ...this.#counters,
       preemptions: scheduler.preemptions,
+      savedTokenReads: runner.savedTokenReads,
       requestsRunning: scheduler.running.length,
       requestsWaiting: scheduler.waiting.length,
       pages: { free, referenced, cached },

@@ -19,6 +19,7 @@ import { PrefixChains } from "../scheduler/prefix-chain.ts";
 import { Scheduler } from "../scheduler/scheduler.ts";
 import { openText } from "../text/index.ts";
 import { openWeightFile } from "../weights/index.ts";
+import { calibratePolicies } from "./calibrate-policies.ts";
 import { ContextRegistry } from "./context-registry.ts";
 import type { Engine, EngineInfo } from "./engine-api.ts";
 import type { EngineOptions } from "./engine-options.ts";
@@ -64,6 +65,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const store = backend.createKvStore({ shape, dtype: kvDtype, pageSize, pageCount });
     const pool = new PagePool({ pageCount });
     const index = new PrefixIndex({ pool, pageSize });
+    onProgress?.("calibration", 0, 1);
+    const calibrated = { shape, headDim: description.headDim, kvDtype, pageSize, maxTokens: maxModelLength };
+    await calibratePolicies(presets.values(), backend, calibrated, options.calibrationFile);
     const freePageWatermark = Math.min(maxRunning, Math.floor(pageCount / 20));
     const scheduler = new Scheduler(pool, index, store, { maxStepTokens, maxLogitRows: MAX_LOGIT_ROWS, maxRunning, freePageWatermark });
     const defaultPolicy = options.defaultPolicy ?? [...presets.keys()][0]!;

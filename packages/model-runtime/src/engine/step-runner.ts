@@ -22,6 +22,7 @@ import {
 import type { ActiveRequest, TokenScores } from "../scheduler/active-request.ts";
 import type { ScheduledRows } from "../scheduler/scheduler.ts";
 import type { PositionLogprobs } from "./engine-api.ts";
+import { planReads } from "./plan-reads.ts";
 
 /** A request's newest token. */
 export interface SampledToken extends TokenScores {
@@ -31,6 +32,8 @@ export interface SampledToken extends TokenScores {
 
 /** Carries out one step: what the scheduler chose, through the model, to sampled tokens; then retention by the policies. */
 export class StepRunner {
+  /** Reads of cached tokens that were saved, since tokens of one step that several requests read were read once. */
+  savedTokenReads = 0;
   readonly #model: Model;
   readonly #backend: KernelBackend;
   readonly #store: KvStore;
@@ -57,7 +60,12 @@ export class StepRunner {
 
   async run(rows: readonly ScheduledRows[]): Promise<SampledToken[]> {
     const batch = assemble(rows);
-    const step = this.#backend.plan({ sequences: batch.sequences, reads: rows.map((row) => this.#readPlan(row)) }, this.#store);
+    const requests = rows.map((row) => {
+      return { sequence: row.request.id, rows: row.count, plan: this.#readPlan(row), preset: row.request.preset };
+    });
+    const { reads, savedTokenReads } = planReads(requests, this.#store.spec.pageSize);
+    this.savedTokenReads += savedTokenReads;
+    const step = this.#backend.plan({ sequences: batch.sequences, reads }, this.#store);
     const logits = this.#model.forward({
       tokens: batch.tokens,
       positions: batch.positions,

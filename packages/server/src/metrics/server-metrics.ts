@@ -84,6 +84,10 @@ function createEngineMetrics(registry: Registry): (stats: EngineStats) => void {
   const cachedTokens = counter("kvasir_cached_tokens_total", "Prompt tokens whose KV was found in the cache.");
   const generatedTokens = counter("kvasir_generation_tokens_total", "Tokens generated.");
   const preemptions = counter("kvasir_preemptions_total", "Running sequences set back to make room.");
+  const savedTokenReads = counter(
+    "kvasir_shared_token_reads_saved_total",
+    "Cached tokens that attention did not read again, since another request of the same step had them read: (readers - 1) x tokens.",
+  );
   const running = new Gauge({ name: "kvasir_requests_running", help: "Sequences being computed.", registers });
   const waiting = new Gauge({ name: "kvasir_requests_waiting", help: "Sequences waiting for room.", registers });
   const pages = new Gauge({ name: "kvasir_kv_pages", help: "Pages of the KV pool by state.", labelNames: ["state"], registers });
@@ -100,6 +104,7 @@ function createEngineMetrics(registry: Registry): (stats: EngineStats) => void {
     cachedTokens(stats.cachedTokens);
     generatedTokens(stats.generatedTokens);
     preemptions(stats.preemptions);
+    savedTokenReads(stats.savedTokenReads);
     running.set(stats.requestsRunning);
     waiting.set(stats.requestsWaiting);
     for (const [state, count] of Object.entries(stats.pages)) pages.set({ state }, count);

@@ -43,6 +43,7 @@ describe("GET /metrics", () => {
         "kvasir_cached_tokens_total 0",
         "kvasir_generation_tokens_total 8",
         "kvasir_preemptions_total 0",
+        "kvasir_shared_token_reads_saved_total 0",
         "kvasir_requests_running 0",
         "kvasir_requests_waiting 0",
         'kvasir_kv_pages{state="free"} 8',

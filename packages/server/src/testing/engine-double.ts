@@ -205,6 +205,7 @@ export function createEngineDouble(options: EngineDoubleOptions = {}): EngineDou
       cachedTokens: 0,
       generatedTokens: counts.generated,
       preemptions: 0,
+      savedTokenReads: 0,
       requestsRunning: counts.running,
       requestsWaiting: 0,
       pages: { free: 8 - counts.running, referenced: counts.running, cached: 0 },
