@@ -55,6 +55,7 @@ export { StaleHandleError } from "./errors/stale-handle-error.ts";
 
 export { resolveBudget, type BudgetScope } from "./plan/budget.ts";
 export type { PlanSource } from "./plan/plan-check.ts";
+export { cutSegment } from "./plan/cut-segment.ts";
 export { storedPosition, validateSegment, type SegmentRules } from "./plan/validate-segment.ts";
 export { validateNarrowing, validateReadPlan, validateStepPlan, type ReadPlanRules } from "./plan/validate-read-plan.ts";
 export { validateRetentionPlan, type RetentionRules } from "./plan/validate-retention-plan.ts";

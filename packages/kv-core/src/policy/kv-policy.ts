@@ -38,6 +38,8 @@ export interface SequenceView {
   readonly length: number;
   /** Tokens of the prompt. */
   readonly promptLength: number;
+  /** Of those, tokens at the prompt's start that registered contexts make up. */
+  readonly contextLength: number;
   /** What the sequence attends now, in order. */
   readonly segments: readonly Segment[];
   readonly pageSize: number;
@@ -81,7 +83,7 @@ export interface BoundPolicy {
   place?(sequence: SequenceView, signals: StepView["signals"]): PlacementPlan;
   /** After a step that filled pages, or when the pool runs low: what to shrink or drop? */
   retain?(step: StepView, memory: MemoryView): RetentionPlan;
-  /** Before each step: narrow `base`, never widen it. */
+  /** Before each step: narrow `base`, never widen it; `base` itself where all of it is read. */
   select?(step: StepView, base: ReadPlan): ReadPlan;
   /**
    * Before each step, after `select`: which runs that several of this policy's sequences read are attended once for all of them? Changes no

@@ -163,7 +163,7 @@ export class LocalEngine implements Engine {
     const output = new TextOutput(tokenizer.createStreamDecoder(), request.stop);
     const beginning = beginningOf(contexts, preset);
     const active = this.#newRequest(
-      { request, tokens, preset, chain, beginning },
+      { request, tokens, contextLength: contextTokens.length, preset, chain, beginning },
       {
         onPromptReady: (cachedTokens, promptLogprobs) => {
           queue.push({ type: "prompt-ready", cachedTokens, ...(promptLogprobs === undefined ? {} : { promptLogprobs }) });
@@ -229,7 +229,7 @@ export class LocalEngine implements Engine {
     return new Promise<RegisteredContext>((resolve, reject) => {
       const chain = this.#parts.chains.forContext(tenant, visibility, preset);
       const active = this.#newRequest(
-        { request, tokens, preset, chain },
+        { request, tokens, contextLength: tokens.length, preset, chain },
         {
           onPromptReady: () => {},
           onToken: () => {},

@@ -102,6 +102,8 @@ export class StepRunner {
     if (policy.select === undefined) return base;
     const plan = policy.select(this.#stepView(request, cache), base);
     validateNarrowing(plan, base, { policy: name, pageSize: this.#store.spec.pageSize, model: this.#store.spec.shape });
+    // KV that was computed from less would change the answer of whoever found it in the index.
+    if (plan !== base) request.isIndexable = false;
     return plan;
   }
 

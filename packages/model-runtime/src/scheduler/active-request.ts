@@ -32,6 +32,8 @@ export interface ActiveRequestFields {
   readonly preset: PolicyPreset;
   readonly chain: PrefixChain;
   readonly tokens: readonly number[];
+  /** How many of them, from the first on, are of contexts. */
+  readonly contextLength: number;
   readonly listener: RequestListener;
   readonly beginning?: PinnedPages | undefined;
 }
@@ -48,6 +50,7 @@ export class ActiveRequest {
   /** Tokens of contexts, prompt and output so far. */
   readonly tokens: number[];
   readonly promptLength: number;
+  readonly contextLength: number;
   status: RequestStatus = "waiting";
   /** Pages held; absent while waiting. */
   cache: SequenceCache | undefined;
@@ -56,7 +59,7 @@ export class ActiveRequest {
   /** Prompt tokens found in the cache when the request was first admitted. */
   cachedTokens = 0;
   recomputedTokens = 0;
-  /** Whether KV of this request may enter the prefix index: not after a policy has dropped anything. */
+  /** Whether KV of this request may enter the prefix index: not after a policy has dropped anything or read less. */
   isIndexable = true;
   /** Set while a step that includes this request runs; ending waits for the step. */
   isInFlight = false;
@@ -76,6 +79,7 @@ export class ActiveRequest {
     this.beginning = fields.beginning;
     this.tokens = [...fields.tokens];
     this.promptLength = fields.tokens.length;
+    this.contextLength = fields.contextLength;
   }
 
   /** Tokens that have no KV yet. */
@@ -98,6 +102,7 @@ export class ActiveRequest {
       tokens: this.tokens,
       length: this.computed,
       promptLength: this.promptLength,
+      contextLength: this.contextLength,
       segments: cache.toSegments([this.id]),
       pageSize,
     };

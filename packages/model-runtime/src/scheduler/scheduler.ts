@@ -79,8 +79,8 @@ export class Scheduler {
     // A victim of an earlier row's preemption is no longer running.
     if (request.status !== "running" || request.cache === undefined || left.rows === 0 || left.logits === 0) return false;
     const isScored = request.request.promptLogprobs !== undefined;
-    const count = Math.min(request.remaining, left.rows, isScored ? left.logits : Infinity);
     const first = request.computed;
+    const count = Math.min(request.remaining, left.rows, isScored ? left.logits : Infinity, rowsOfOneStage(request));
     for (;;) {
       const reserved = request.cache.reserve(count);
       if (reserved.ok) {
@@ -171,6 +171,15 @@ export class Scheduler {
 interface CachedBeginning {
   readonly pages: readonly PageId[];
   readonly tokens: number;
+}
+
+/**
+ * Rows until contexts or the prompt end, for policies that change results: what they let a token read may differ before and after, and must
+ * not depend on how steps were cut (a request that starts again has its output computed together with its prompt).
+ */
+function rowsOfOneStage({ computed, contextLength, promptLength, preset }: ActiveRequest): number {
+  if (preset.fidelity === "exact") return Infinity;
+  return Math.min(...[contextLength, promptLength].filter((end) => end > computed).map((end) => end - computed));
 }
 
 function sharesFirstPage(a: ActiveRequest, b: ActiveRequest, pageSize: number): boolean {

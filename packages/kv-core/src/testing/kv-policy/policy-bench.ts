@@ -28,6 +28,8 @@ export interface BenchSequence {
   /** Where each token's KV came from, dropped ones included: what dense attention would read. */
   readonly origins: TokenOrigin[];
   readonly promptLength: number;
+  /** Tokens of contexts that it starts from. */
+  readonly contextLength: number;
 }
 
 /** KV of some tokens, computed on their own from position 0 and kept, as a registered context is. */
@@ -97,7 +99,8 @@ export class PolicyBench {
   async start(id: number, options: { readonly contexts?: readonly BenchContext[]; readonly promptLength: number }): Promise<BenchSequence> {
     const { contexts = [], promptLength } = options;
     const cache = this.#newCache(id);
-    const sequence: BenchSequence = { cache, origins: [], promptLength };
+    const contextLength = contexts.reduce((sum, { length }) => sum + length, 0);
+    const sequence: BenchSequence = { cache, origins: [], promptLength, contextLength };
     let position = 0;
     const candidates = contexts.flatMap(({ cache: own, length }): Segment[] => {
       const segments = own.toSegments([cache.id]).map((segment) => ({ ...segment, role: "context" as const, shift: position }));
@@ -269,12 +272,13 @@ export class PolicyBench {
     return deepFreeze({ phase: view.length > sequence.promptLength ? "decode" : "prefill", sequence: view, signals: this.#signals(view) });
   }
 
-  #view({ cache, origins, promptLength }: BenchSequence): SequenceView {
+  #view({ cache, origins, promptLength, contextLength }: BenchSequence): SequenceView {
     return {
       id: cache.id,
       tokens: origins.map(({ seed, storedPosition }) => (seed * 31 + storedPosition) % 997),
       length: cache.length,
       promptLength,
+      contextLength,
       segments: cache.toSegments(),
       pageSize: this.#environment.pageSize,
     };
