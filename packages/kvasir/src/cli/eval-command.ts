@@ -3,6 +3,7 @@ import type { EvalOptions } from "../eval/eval-options.ts";
 import { addEngineFlags, toEngineFlags, type EngineFlagValues } from "./engine-flags.ts";
 import { addExamples } from "./examples.ts";
 import { parseCount } from "./parse-count.ts";
+import { parseNames } from "./parse-names.ts";
 
 /** Named here, since help must not wait for the tasks to load. */
 const SUITES: readonly EvalOptions["suite"][] = ["ruler", "multidoc", "agreement"];
@@ -55,11 +56,4 @@ export function addEvalCommand(program: Command): void {
     ["kvasir eval --suite agreement --policy streaming --samples 4", "how often a policy picks the full cache's token"],
     ["kvasir eval --url http://127.0.0.1:8000/v1 --model name --tokenizer ./model", "another server on the same questions"],
   ]);
-}
-
-function parseNames(text: string): readonly string[] {
-  return text
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
 }

@@ -16,3 +16,13 @@ export function parseCounts(minimum: number): (text: string) => readonly number[
   const parse = parseCount(minimum);
   return (text) => text.split(",").map((part) => parse(part.trim()));
 }
+
+/** Reads `factors` whole numbers of at least 1, such as `4x8`. */
+export function parseProduct(factors: number): (text: string) => readonly number[] {
+  const parse = parseCount(1);
+  return (text) => {
+    const values = text.split("x").map((part) => parse(part.trim()));
+    if (values.length !== factors) throw new InvalidArgumentError(`Give ${factors} whole numbers with an x between them.`);
+    return values;
+  };
+}
