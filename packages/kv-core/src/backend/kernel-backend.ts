@@ -27,7 +27,7 @@ export interface AttentionState {
   readonly lse: Tensor;
 }
 
-/** A `StepPlan` turned into index arrays and workspace; valid until the next call of `plan`. */
+/** A `StepPlan` turned into index arrays and workspace; new calls may use it until the next call of `plan`. */
 export interface PlannedStep {
   readonly plan: StepPlan;
 }
@@ -113,7 +113,10 @@ export interface KernelBackend {
   /** `out[i] = x[indices[i]]`; `indices` is i32 `[rows]`, `out` `[rows, columns]` (never `x` itself). */
   gatherRows(call: { x: Tensor; indices: Tensor; rows: number; columns: number; out: Tensor }): void;
 
-  /** Once per step: turns plans into index arrays. Host work that takes effect at once; the plan is read when `attention` is enqueued. */
+  /**
+   * Turns plans into index arrays: for a step, and again where its last layer computes fewer rows. Host work that takes effect at once;
+   * what is enqueued keeps the plan it was enqueued with.
+   */
   plan(step: StepPlan, store: KvStore): PlannedStep;
   /**
    * Attention of every row over the tokens of all segments that list its sequence among their readers, in all read plans for this

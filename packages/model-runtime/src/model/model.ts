@@ -12,6 +12,7 @@ export interface RowPlacement {
 export interface ForwardCall extends RowPlacement {
   /** Token ids, one per row; at most `maxRows`. */
   readonly tokens: Int32Array;
+  /** Planned last of all steps; not valid after the call, which plans the last layer anew for the rows whose logits are wanted. */
   readonly step: PlannedStep;
   readonly store: KvStore;
   /** Rows whose logits are wanted, ascending; at most `maxLogitRows`. */

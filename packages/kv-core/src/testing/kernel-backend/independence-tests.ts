@@ -5,7 +5,7 @@ import type { Segment } from "../../plan/segment.ts";
 import type { Selector } from "../../plan/selector.ts";
 import { bitDifference } from "../compare.ts";
 import { SeededRandom } from "../seeded-random.ts";
-import { buildScenario, fillStore, runAttention, type AttentionSketch } from "./attention-scenario.ts";
+import { attentionCall, buildScenario, fillStore, runAttention, type AttentionSketch } from "./attention-scenario.ts";
 import type { BackendBench } from "./backend-bench.ts";
 import type { KitContext } from "./kit-context.ts";
 import { MATRIX_FORMS, randomMatrix } from "./matrix-sources.ts";
@@ -51,6 +51,7 @@ export function testIndependence(context: KitContext, capabilities: BackendCapab
     }));
   }
   testAttentionRows(context, capabilities);
+  testSeveralPlans(context);
 }
 
 /** What an operator needs of a bench. */
@@ -150,6 +151,33 @@ function testAttentionRows(context: KitContext, { kvDtypes, selectors }: Backend
       const again = await runAttention(subject, scenario, store);
       context.expectNone(`output of run ${run}`, bitDifference(again.out, first.out));
       context.expectNone(`lse of run ${run}`, bitDifference(again.lse, first.lse));
+    }
+  });
+}
+
+/** One submission may hold several plans: what is enqueued keeps the plan it was enqueued with. */
+function testSeveralPlans(context: KitContext): void {
+  context.it(GROUP, "attention enqueued before the next plan", async ({ subject }) => {
+    const sequences = [
+      { rows: 40, firstPosition: 300 },
+      { rows: 1, firstPosition: 900 },
+    ];
+    const segments = [
+      { readers: [0], length: 340 },
+      { readers: [1], length: 901 },
+    ];
+    const scenario = buildScenario({ queryHeads: 4, layers: [{ kvHeads: 2, headDim: 64 }], sequences, segments });
+    const store = fillStore(subject, scenario);
+    const [prompt, decoding] = scenario.plan.sequences as [SequenceRows, SequenceRows];
+    const narrowed = { plan: { ...scenario.plan, sequences: [{ ...decoding, firstRow: 0 }] }, firstRow: prompt.rows, rows: 1 };
+    const apart = [await runAttention(subject, scenario, store), await runAttention(subject, scenario, store, narrowed)];
+    const outs = [{}, narrowed].map((run) => {
+      const call = attentionCall(subject, scenario, store, run);
+      subject.backend.attention(call);
+      return call.out;
+    });
+    for (const [index, out] of outs.entries()) {
+      context.expectNone(`plan ${index}`, bitDifference((await subject.download(out)) as Float32Array, apart[index]!.out));
     }
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { KernelBackend } from "../../backend/kernel-backend.ts";
+import type { AttentionCall, KernelBackend, PlannedStep } from "../../backend/kernel-backend.ts";
 import type { KvStore } from "../../backend/kv-store.ts";
 import type { Segment } from "../../plan/segment.ts";
 import { createReferenceBackend } from "../../reference/reference-backend.ts";
@@ -64,7 +64,22 @@ function onStore(change: (store: KvStore) => Partial<KvStore>): Change {
   return (backend) => ({ createKvStore: (spec) => ((store) => Object.assign(store, change(store)))(backend.createKvStore(spec)) });
 }
 
+/** Attends when work is submitted, by the latest plan. */
+function attendingLate(backend: KernelBackend): Partial<KernelBackend> {
+  const calls: AttentionCall[] = [];
+  let latest: PlannedStep | undefined;
+  return {
+    plan: (step, store) => (latest = backend.plan(step, store)),
+    attention: (call) => void calls.push(call),
+    submit: () => {
+      for (const call of calls.splice(0)) backend.attention({ ...call, step: latest ?? call.step });
+      return backend.submit();
+    },
+  };
+}
+
 const defects: readonly [string, string, Change][] = [
+  ["a plan that replaces what is enqueued", "row independence: attention enqueued", attendingLate],
   ["linear without its bias", "linear: bias", (b) => ({ linear: ({ bias: _, ...call }) => b.linear(call) })],
   ["linear that overwrites instead of accumulating", "linear: bias", (b) => ({ linear: ({ accumulate: _, ...call }) => b.linear(call) })],
   ["linear that writes a row too many", "linear: reads only", (b) => ({ linear: (call) => b.linear({ ...call, rows: call.rows + 1 }) })],

@@ -2,6 +2,7 @@ import { DisposedError, InvariantError, type KernelBackend, type LayerIndex, typ
 import type { ForwardCall, Model, RowPlacement, RunLayersCall } from "../model.ts";
 import type { ModelDescription } from "../model-description.ts";
 import type { ModelWeights } from "../model-weights.ts";
+import { narrowStep } from "./narrow-step.ts";
 import { createRopeTensors, type RopeTensors } from "./rope-tensors.ts";
 import { attend, finishLayer, storeKeysAndValues, type LayerRun } from "./run-layer.ts";
 import { createWorkspace, type Workspace, type WorkspaceSize } from "./workspace.ts";
@@ -94,6 +95,7 @@ class LoadedModel implements Model {
       workspace,
       positions,
       slots,
+      queries: workspace.queries,
       ...placed,
       layer: layer as LayerIndex,
       weights: this.weights.layers[layer]!,
@@ -104,30 +106,33 @@ class LoadedModel implements Model {
   private runLayer(run: LayerRun): void {
     storeKeysAndValues(run);
     attend(run);
-    finishLayer({ ...run, attended: this.workspace.attended });
+    finishLayer(run);
   }
 
-  /** After the last layer's attention only the rows whose logits are wanted matter; where none are, storing keys and values is all. */
+  /**
+   * The last layer takes keys and values of all rows; everything after them only of the rows whose logits are wanted, since no other row
+   * is read again. The bits of those rows stay the same: no operator's result for a row depends on other rows.
+   */
   private runLastLayer(run: LayerRun, logitRows: Int32Array): Tensor {
     const { workspace } = this;
     const rows = logitRows.length;
     storeKeysAndValues(run);
     if (rows === 0) return workspace.logits;
-    attend(run);
     if (isEveryRow(logitRows, run.rows)) {
-      finishLayer({ ...run, attended: workspace.attended });
+      attend(run);
+      finishLayer(run);
       return this.applyHead(run.hidden, rows);
     }
     const hidden = this.gatherLogitRows(run.hidden, logitRows);
     const { headDim, shape } = this.description;
-    this.backend.gatherRows({
-      x: workspace.attended,
-      indices: workspace.logitRows,
-      rows,
-      columns: shape.queryHeads * headDim,
-      out: workspace.attendedRows,
-    });
-    finishLayer({ ...run, rows, hidden, attended: workspace.attendedRows });
+    const queries = workspace.logitQueries;
+    const columns = shape.queryHeads * headDim;
+    this.backend.gatherRows({ x: workspace.queries, indices: workspace.logitRows, rows, columns, out: queries });
+    // What earlier layers enqueued has read the whole step's plan, which ends here.
+    const step = this.backend.plan(narrowStep(run.step.plan, run.layer, logitRows), run.store);
+    const narrowed = { ...run, rows, hidden, step, queries };
+    attend(narrowed);
+    finishLayer(narrowed);
     return this.applyHead(hidden, rows);
   }
 

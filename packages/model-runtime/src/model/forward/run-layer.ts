@@ -17,6 +17,8 @@ export interface LayerRun {
   readonly hidden: Tensor;
   readonly positions: Tensor;
   readonly slots: Tensor;
+  /** `[rows, queryHeads, headDim]` */
+  readonly queries: Tensor;
   readonly step: PlannedStep;
   readonly store: KvStore;
 }
@@ -35,7 +37,7 @@ export function storeKeysAndValues(run: LayerRun): void {
     frequencies: rope.frequencies,
     ropeScale: rope.scale,
     ...queryKeyNorm(weights, epsilon),
-    queries: workspace.queries,
+    queries: run.queries,
     store: run.store,
     layer,
     slots: run.slots,
@@ -49,7 +51,7 @@ export function attend(run: LayerRun): void {
     step,
     store,
     layer,
-    queries: workspace.queries,
+    queries: run.queries,
     queryHeads: description.shape.queryHeads,
     out: workspace.attended,
     scale: description.attentionScale,
@@ -57,17 +59,11 @@ export function attend(run: LayerRun): void {
   });
 }
 
-/** What follows attention in a layer; every row of it stands for itself. */
-export interface LayerFinish extends Pick<LayerRun, "backend" | "description" | "weights" | "workspace" | "rows" | "hidden"> {
-  /** Result of attention, `[rows, queryHeads, headDim]`. */
-  readonly attended: Tensor;
-}
-
-/** Enqueues output projection, MLP and both additions to the residual stream. */
-export function finishLayer(run: LayerFinish): void {
-  const { backend, description, weights, workspace, rows, hidden, attended } = run;
+/** Enqueues what follows attention in a layer: output projection, MLP and both additions to the residual stream. */
+export function finishLayer(run: LayerRun): void {
+  const { backend, description, weights, workspace, rows, hidden } = run;
   const { rmsEpsilon: epsilon, hiddenSize: columns, intermediateSize, activation: kind } = description;
-  addProjection(run, attended, weights.output, weights.outputBias, weights.afterAttentionNorm);
+  addProjection(run, workspace.attended, weights.output, weights.outputBias, weights.afterAttentionNorm);
   backend.rmsNorm({ x: hidden, weight: weights.mlpNorm, rows, columns, epsilon, out: workspace.normed });
   backend.linear({ x: workspace.normed, matrix: weights.gateUp, rows, ...biasOf(weights.gateUpBias), out: workspace.gateUp });
   backend.gatedActivation({ x: workspace.gateUp, rows, columns: intermediateSize, kind, out: workspace.activated });
@@ -75,7 +71,7 @@ export function finishLayer(run: LayerFinish): void {
 }
 
 /** `hidden += x * matrix^T`, or `hidden += norm(x * matrix^T)` in families with sandwich norms. */
-function addProjection(run: LayerFinish, x: Tensor, matrix: Matrix, bias: Tensor | undefined, norm: Tensor | undefined): void {
+function addProjection(run: LayerRun, x: Tensor, matrix: Matrix, bias: Tensor | undefined, norm: Tensor | undefined): void {
   const { backend, description, workspace, rows, hidden } = run;
   if (norm === undefined) {
     backend.linear({ x, matrix, rows, ...biasOf(bias), accumulate: true, out: hidden });

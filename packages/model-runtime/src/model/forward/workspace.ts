@@ -31,8 +31,8 @@ export interface Workspace {
   readonly gateUp: Tensor;
   /** `[maxRows, intermediateSize]` */
   readonly activated: Tensor;
-  /** Rows of `attended` whose logits are wanted, `[maxLogitRows, queryHeads, headDim]`. */
-  readonly attendedRows: Tensor;
+  /** Rows of `queries` whose logits are wanted, `[maxLogitRows, queryHeads, headDim]`. */
+  readonly logitQueries: Tensor;
   /** Rows of `hidden` whose logits are wanted, `[maxLogitRows, hiddenSize]`. */
   readonly hiddenRows: Tensor;
   /** `[maxLogitRows, vocabularySize]` */
@@ -64,7 +64,7 @@ export function createWorkspace(backend: KernelBackend, description: ModelDescri
     attended: create("f32", maxRows * shape.queryHeads * headDim),
     gateUp: create("f32", maxRows * 2 * intermediateSize),
     activated: create("f32", maxRows * intermediateSize),
-    attendedRows: create("f32", maxLogitRows * shape.queryHeads * headDim),
+    logitQueries: create("f32", maxLogitRows * shape.queryHeads * headDim),
     hiddenRows: create("f32", maxLogitRows * hiddenSize),
     logits: create("f32", maxLogitRows * vocabularySize),
     dispose: () => {
