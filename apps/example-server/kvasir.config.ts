@@ -12,11 +12,13 @@ export default defineConfig({
   },
 
   policies: {
+    "shared-attention": async () => (await import("@kvasir/shared-attention")).sharedAttention,
     "streaming-llm": async () => (await import("@kvasir/example-streaming-llm")).streamingLlm,
   },
 
   // A request picks one by name: { "kvasir": { "policy": "streaming" } }. "full" (no policy) is always there.
   presets: {
+    shared: [{ policy: "shared-attention", options: {} }],
     streaming: [{ policy: "streaming-llm", options: { sinkTokens: 16, recent: { tokens: 512 } } }],
   },
 

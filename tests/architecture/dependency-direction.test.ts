@@ -5,14 +5,20 @@ import { importedPackages, isTest, sourceFiles, workspacesOf, type Workspace } f
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "@kvasir/kv-core": [],
   "@kvasir/cpu-backend": ["@kvasir/kv-core"],
+  "@kvasir/shared-attention": ["@kvasir/kv-core"],
   "@kvasir/model-runtime": ["@kvasir/kv-core"],
   "@kvasir/kv-eval": ["@kvasir/kv-core", "@kvasir/model-runtime"],
   "@kvasir/server": ["@kvasir/kv-core", "@kvasir/model-runtime"],
   kvasir: ["@kvasir/kv-core", "@kvasir/cpu-backend", "@kvasir/model-runtime", "@kvasir/kv-eval", "@kvasir/server"],
 };
 const isOurs = (name: string): boolean => name.startsWith("@kvasir/") || name === "kvasir";
+/** Packages that are policies, as those in `examples` are. */
+const POLICIES: ReadonlySet<string> = new Set(["@kvasir/shared-attention"]);
 const packages = workspacesOf("packages");
-const policies = workspacesOf("examples").filter(({ manifest }) => isOurs(manifest.name) || manifest.name.startsWith("kvasir-"));
+const policies = [
+  ...workspacesOf("examples").filter(({ manifest }) => isOurs(manifest.name) || manifest.name.startsWith("kvasir-")),
+  ...packages.filter(({ manifest }) => POLICIES.has(manifest.name)),
+];
 
 function runtimeDependencies({ manifest }: Workspace): readonly string[] {
   return Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies });
