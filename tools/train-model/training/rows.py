@@ -17,8 +17,8 @@ TEXT_SHARE = 0.08
 class Exercises:
     """A process of the built generators: a length in, an example out, one JSON line each."""
 
-    def __init__(self, node: str, script: str, data: str, seed: int):
-        command = [node, script, "--seed", str(seed), "--data", data]
+    def __init__(self, node: str, script: str, data: str, seed: int, practice: float = 1.0):
+        command = [node, script, "--seed", str(seed), "--data", data, "--practice", str(practice)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1 << 16)
 
     def draw(self, lengths):

@@ -45,6 +45,7 @@ def arguments():
     parser.add_argument("--decay", type=float, default=0.3, help="share of the time in which the learning rate falls")
     parser.add_argument("--tokens-per-step", type=int, default=262_144)
     parser.add_argument("--phases", default="0:512,0.25:2048,0.7:4096", help="share of the time at which a sequence length begins")
+    parser.add_argument("--practice", type=float, default=1.0, help="factor of how often practice exercises are drawn")
     parser.add_argument("--validation", type=int, default=200, help="examples per length after training")
     return parser.parse_args()
 
@@ -57,7 +58,7 @@ def serve_rows(made, length, arguments, seed):
     torch.set_num_threads(1)
     tokenizer = Tokenizer.from_file(str(arguments.data / "tokenizer.json"))
     text = np.load(arguments.data / "text.npy", mmap_mode="r")
-    exercises = Exercises(arguments.node, arguments.generators, str(arguments.data), seed)
+    exercises = Exercises(arguments.node, arguments.generators, str(arguments.data), seed, arguments.practice)
     rows = Rows(tokenizer, text, exercises, seed)
     while True:
         current = length.value

@@ -6,7 +6,14 @@ import { chatExample } from "./chat-source.ts";
 import type { Example } from "./example.ts";
 import { minedExample } from "./mined-source.ts";
 import { multidocExample } from "./multidoc-source.ts";
-import { articlesPractice, bridgePractice, codebookPractice, LEAST_PRACTICE_TOKENS, statePractice } from "./practice-source.ts";
+import {
+  articlesPractice,
+  bridgePractice,
+  codebookPractice,
+  LEAST_ARTICLE_TOKENS,
+  LEAST_PRACTICE_TOKENS,
+  statePractice,
+} from "./practice-source.ts";
 import { RandomAccessFile } from "./random-access-file.ts";
 import { recordsExample } from "./records-source.ts";
 import { rulerExample } from "./ruler-source.ts";
@@ -21,18 +28,20 @@ interface Source {
   draw(random: Random, tokens: number): Example;
 }
 
-export interface MixtureFolders {
-  /** `books.txt`, `open-text.txt`, `mined.jsonl`. */
+export interface MixtureOptions {
+  /** Folder of `books.txt`, `open-text.txt`, `mined.jsonl`. */
   readonly data: string;
-  /** Document templates. */
+  /** Folder of document templates. */
   readonly texts: string;
+  /** Factor of the weights of practice: much of it at first, little at the end. Default 1. */
+  readonly practice?: number;
 }
 
 /**
  * Creates the mixture that the model learns from.
  * @returns Draws an example of about `tokens` tokens; the same seed gives the same sequence of examples.
  */
-export function createMixture({ data, texts }: MixtureFolders, seed: number): (tokens: number) => Example {
+export function createMixture({ data, texts, practice = 1 }: MixtureOptions, seed: number): (tokens: number) => Example {
   const surroundings = new Surroundings(data);
   const templates = readTemplates(texts);
   const minedPath = join(data, "mined.jsonl");
@@ -44,12 +53,12 @@ export function createMixture({ data, texts }: MixtureFolders, seed: number): (t
     { weight: 18, leastTokens: 0, draw: (random, tokens) => plainExample(random, tokens, surroundings) },
   ];
   sources.push({ weight: 2, leastTokens: 0, draw: chatExample });
-  // Practice comes in short examples: most of the draws, about a fifth of the tokens at 4,096 and half at 512.
+  // Practice comes in short examples: many draws, fewer tokens. What is learnt is kept alive.
   sources.push(
-    { weight: 24, leastTokens: LEAST_PRACTICE_TOKENS, draw: bridgePractice },
-    { weight: 16, leastTokens: LEAST_PRACTICE_TOKENS, draw: codebookPractice },
-    { weight: 24, leastTokens: LEAST_PRACTICE_TOKENS, draw: statePractice },
-    { weight: 16, leastTokens: 500, draw: articlesPractice },
+    { weight: 10 * practice, leastTokens: LEAST_PRACTICE_TOKENS, draw: bridgePractice },
+    { weight: 8 * practice, leastTokens: LEAST_PRACTICE_TOKENS, draw: codebookPractice },
+    { weight: 50 * practice, leastTokens: LEAST_PRACTICE_TOKENS, draw: statePractice },
+    { weight: 36 * practice, leastTokens: LEAST_ARTICLE_TOKENS, draw: articlesPractice },
   );
   if (existsSync(minedPath)) {
     const mined = new RandomAccessFile(minedPath);

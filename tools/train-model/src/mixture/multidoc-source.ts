@@ -3,8 +3,8 @@ import { countTokens } from "./count-tokens.ts";
 import type { Example, Part } from "./example.ts";
 import { exerciseExample } from "./exercise-example.ts";
 
-/** How often each stratum is drawn: what takes several steps, or reading in order, needs more practice. */
-const SHARES: Readonly<Record<string, number>> = { t0: 2, t1: 4, t2: 1, t3: 5, t4: 5, t5: 1, t6: 2 };
+/** How often each stratum is drawn: what takes several steps, or reading in order, needs more practice, and moves the most. */
+const SHARES: Readonly<Record<string, number>> = { t0: 2, t1: 3, t2: 2, t3: 3, t4: 8, t5: 2, t6: 2 };
 const WEIGHTED = multidocStrata.flatMap((stratum) => Array.from({ length: SHARES[stratum] ?? 1 }, () => stratum));
 
 /**
@@ -14,7 +14,7 @@ const WEIGHTED = multidocStrata.flatMap((stratum) => Array.from({ length: SHARES
 export function multidocExample(random: Random, tokens: number): Example {
   const stratum = random.pick(WEIGHTED);
   const request = { seed: random.integer(0, 2 ** 31 - 1), length: tokens, countTokens, overhead: { perDocument: 2, perQuestion: 3 } };
-  const annotate = random.pick([0, 0, 0.5, 1]);
+  const annotate = random.pick([0, 0, 0, 0.25, 0.5, 1]);
   const mix = random.chance(0.15) ? (["t0", "t1", "t3", "t4", "t5", "t6"] as const) : undefined;
   const questions = Math.max(1, Math.min(40, Math.floor(tokens / 60)));
   const exercise = generateMultidoc(stratum, request, {
@@ -26,7 +26,8 @@ export function multidocExample(random: Random, tokens: number): Example {
     ...(mix === undefined ? {} : { mix }),
   });
   const example = exerciseExample(random, exercise);
-  return annotate === 0 ? example : { ...example, parts: example.parts.map(emphasizeResolutions) };
+  // Under a name of their own in the table after training: they are easier than what the benchmark asks.
+  return annotate === 0 ? example : { task: `${example.task}_annotated`, parts: example.parts.map(emphasizeResolutions) };
 }
 
 /** What an annotated reference or move comes to, in the wordings of the generator: "(Lisbon)", "that is Ada Voss,", "; now harp: attic". */

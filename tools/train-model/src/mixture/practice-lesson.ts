@@ -11,13 +11,18 @@ export interface Said {
   readonly emphasis?: Spans;
 }
 
-/** A question asked after some of the documents. */
-export interface Ask {
-  readonly text: string;
-  readonly emphasis?: Spans;
-  /** What is asked, for a solver; about the first `asOf` documents. */
+/** What is asked, for a solver, and what the solver finds. */
+export interface Solved {
   readonly query: MultidocQuery;
   readonly answer: string;
+}
+
+/** A question asked after some of the documents, about the first `asOf` of them. */
+export interface Ask extends Solved {
+  readonly text: string;
+  readonly emphasis?: Spans;
+  /** All that a list answers, in its order; the last is `query`. */
+  readonly includes?: readonly Solved[];
   /** The whole answer where it says more than `answer`, which is its end. */
   readonly spoken?: string;
   /** Documents that stand before the question. */

@@ -1,7 +1,8 @@
 import { createRandom, type MultidocWorld, solveMultidoc } from "@kvasir/kv-eval";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { drawArticles } from "./practice-articles.ts";
+import { articlesExample } from "./practice-articles.ts";
+import { type ArticleOptions, drawArticles } from "./practice-articles-world.ts";
 import { bridgeLesson } from "./practice-bridge.ts";
 import { codebookLesson } from "./practice-codebook.ts";
 import { type Lesson, lessonExample, mark, takeMarks } from "./practice-lesson.ts";
@@ -21,12 +22,18 @@ describe.each(Object.entries(lessons))("%s", (_, write) => {
       fc.property(seeds, lengths, (seed, tokens) => {
         const lesson = write(createRandom(seed), tokens);
         expect(lesson.questions.length).toBeGreaterThan(0);
-        for (const { query, answer, spoken = answer, read, asOf = read } of lesson.questions) {
+        for (const { query, answer, includes = [], spoken = answer, read, asOf = read } of lesson.questions) {
           expect(read).toBeGreaterThan(0);
           expect(read).toBeLessThanOrEqual(lesson.documents.length);
           expect(asOf).toBeLessThanOrEqual(read);
           const { answers } = solveMultidoc(worldOf(lesson, asOf), query);
           expect(answers).toEqual(answer === "unknown" ? [] : [answer]);
+          let from = 0;
+          for (const part of includes) {
+            expect(solveMultidoc(worldOf(lesson, asOf), part.query).answers).toEqual([part.answer]);
+            from = spoken.indexOf(part.answer, from) + part.answer.length;
+            expect(from).toBeGreaterThanOrEqual(part.answer.length);
+          }
           expect(spoken.endsWith(answer)).toBe(true);
         }
       }),
@@ -82,16 +89,58 @@ it("takes marks out of a text", () => {
   expect(takeMarks("plain")).toEqual({ text: "plain" });
 });
 
-it("finds the article that a two-hop question ends in", () => {
+it("asks for histories and lists as they are told", () => {
+  let lists = 0;
+  for (let seed = 0; seed < 60; seed++) {
+    const lesson = stateLesson(createRandom(seed), 700);
+    for (const { query, includes, spoken, text, read } of lesson.questions) {
+      if (includes === undefined || query.type !== "state") continue;
+      lists++;
+      if (!/first to last|in order/u.test(text)) continue;
+      const facts = worldOf(lesson, read).flat();
+      const places = facts.flatMap((fact, i) => {
+        const moves = fact.type === "swap" ? fact.items : fact.type === "put" ? [fact.item] : [];
+        return moves.includes(query.item) ? solveMultidoc([facts.slice(0, i + 1)], query).answers : [];
+      });
+      expect(spoken).toBe(places.join(", "));
+    }
+  }
+  expect(lists).toBeGreaterThan(20);
+});
+
+it.each([{}, { crowding: 2.6 }, { crowding: 2.6, kept: 0.4 }])("finds the article that a two-hop question ends in: %o", (options) => {
   fc.assert(
-    fc.property(seeds, fc.integer({ min: 500, max: 4000 }), (seed, tokens) => {
-      const { documents, questions } = drawArticles(createRandom(seed), tokens);
+    fc.property(seeds, fc.integer({ min: 2000, max: 4000 }), (seed, tokens) => {
+      const { documents, questions } = drawArticles(createRandom(seed), tokens, options);
       for (const { text, title, answer } of questions) {
         const article = documents.find((document) => document.split("\n")[1] === title);
         expect(article).toContain(answer.replace(/^(?:an?|the) /u, ""));
         expect(text).not.toContain(title);
       }
+      expect(documents.join("\n\n").length / 3.5).toBeLessThan(1.1 * tokens);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
+});
+
+it("writes fewer articles where a crowd finds no room", () => {
+  let tooMany = 0;
+  for (let seed = 0; seed < 60; seed++) {
+    const { parts } = articlesExample(createRandom(seed), 800);
+    expect(parts.some(({ kind }) => kind === "assistant")).toBe(true);
+    try {
+      drawArticles(createRandom(seed), 800, { crowding: 2.6, kept: 0.3 });
+    } catch (error) {
+      expect(error).toBeInstanceOf(RangeError);
+      tooMany++;
+    }
+  }
+  expect(tooMany).toBeGreaterThan(0);
+});
+
+it("crowds articles and leaves out what no question needs", () => {
+  const count = (options: ArticleOptions): number =>
+    Array.from({ length: 20 }, (_, seed) => drawArticles(createRandom(seed), 2048, options).questions.length).reduce((a, b) => a + b);
+  expect(count({ crowding: 2.6 })).toBeGreaterThan(2 * count({}));
+  expect(count({ crowding: 2.6, kept: 0.4 })).toBeGreaterThan(1.2 * count({ crowding: 2.6 }));
 });
