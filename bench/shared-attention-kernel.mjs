@@ -35,6 +35,8 @@ const { values: flags } = parseArgs({
 const SHAPES = {
   "kvasir-tiny": { layers: 8, queryHeads: 4, kvHeads: 2, headDim: 128 },
   "smollm2-135m": { layers: 30, queryHeads: 9, kvHeads: 3, headDim: 64 },
+  // No grouped-query attention: one row per request and KV head, where computing requests one by one reuses nothing.
+  "multi-head": { layers: 12, queryHeads: 8, kvHeads: 8, headDim: 64 },
 };
 const PAGE_SIZE = 16;
 /** Of the matrix product that stands for the machine's peak: large enough to hide every fixed cost, small enough for the caches' blocking. */
