@@ -7,6 +7,8 @@
  * channels in ascending order, every output channel one sum over tokens in list order. The states of the chunks are then merged
  * one by one in list order. All kernels, thread counts and ways to share work keep to this order, so they give the same bits.
  *
+ * Where a segment has a selector, chunks are cut at its blocks instead, and a row reads the chunks of the blocks it chose (selection.h).
+ *
  * Masked tokens have probability exactly 0 and change nothing; blocks that a row does not see are skipped or change nothing.
  */
 #ifndef KVASIR_ATTENTION_H
@@ -39,7 +41,8 @@ typedef struct {
   i32 first_block, block_count;
   /* Queries are rotated by -shift. */
   i32 shift;
-  i32 reserved;
+  /* 1 + index in `AttentionStep.choices` of the block that rows must have chosen to read the chunk; 0 where all rows read it. */
+  i32 choice;
 } Chunk;
 
 /* A row of the batch and the position of its token. */
@@ -76,17 +79,21 @@ typedef struct {
   i32 reserved[3];
 } Merge;
 
+/* A block of a segment with a selector. */
+typedef struct {
+  i32 selection, block;
+} Choice;
+
 /* Written by the host once per step and kind of layer (src/attention/step-planner.ts). */
 typedef struct {
   /* Tile, Block, Chunk, QueryToken, i32, Item, State, Merge, StateRows */
   address tiles, blocks, chunks, tokens, positions, items, states, merges, parts;
-  i64 item_count, merge_count;
+  /* ScoredBlock, Selection, Chooser of selection.h; Choice */
+  address scored, selections, choosers, choices;
+  i64 item_count, merge_count, scored_count, chooser_count;
 } AttentionStep;
 
 void op_attention(const OpAttention *op, Worker *worker);
 void op_merge_states(const OpMergeStates *op, Worker *worker);
-
-/* Bytes of scratch that attention over `rows` rows of one item takes. */
-i64 attention_scratch_bytes(i64 rows, i64 head_dim);
 
 #endif

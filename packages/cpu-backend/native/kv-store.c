@@ -125,6 +125,7 @@ NOINLINE void op_split_and_store(const OpSplitAndStore *op, Worker *worker) {
         store_token(layer, h - op->query_heads, slots[row], head, from + kv_heads * dim);
       }
     }
+    if (kv_heads > 0) stamp_page(layer, slots[row] / layer->page_size, op->stamp);
   }
 }
 
@@ -137,6 +138,7 @@ NOINLINE void op_copy_pages(const OpCopyPages *op, Worker *worker) {
     for (i64 h = 0; h < layer->kv_heads; h++)
       for (i64 i = 0; i < op->count; i++)
         copy_bytes(page_of(layer, h, pairs[2 * i + 1]), page_of(layer, h, pairs[2 * i]), (__SIZE_TYPE__)layer->page_stride);
+    for (i64 i = 0; i < op->count; i++) stamp_page(layer, pairs[2 * i + 1], op->stamp);
   }
 }
 
@@ -145,11 +147,13 @@ NOINLINE void op_write_tokens(const OpTokens *op, Worker *worker) {
   const f32 *keys = POINTER(f32, op->keys), *values = POINTER(f32, op->values);
   i64 first, end;
   share(worker, op->count, 1, &first, &end);
-  for (i64 token = first; token < end; token++)
+  for (i64 token = first; token < end; token++) {
     for (i64 h = 0; h < layer->kv_heads; h++) {
       i64 at = (token * layer->kv_heads + h) * layer->head_dim;
       store_token(layer, h, op->first_slot + token, keys + at, values + at);
     }
+    stamp_page(layer, (op->first_slot + token) / layer->page_size, op->stamp);
+  }
 }
 
 NOINLINE void op_read_tokens(const OpTokens *op, Worker *worker) {

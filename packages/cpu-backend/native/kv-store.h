@@ -22,10 +22,19 @@ typedef struct {
   i64 head_stride, page_stride;
   i64 value_offset, key_scale_offset, value_scale_offset;
   i64 kv_heads, head_dim, padded_dim, page_size, page_count, type;
+  /* i64 [page_count]: stamp of the latest write to each page */
+  address stamps;
+  /* In the memory that the store keeps for a block of tokens, where this layer's representatives begin, and bytes from head to head. */
+  i64 representative_offset, representative_stride;
 } KvLayer;
 
 INLINE u8 *page_of(const KvLayer *layer, i64 kv_head, i64 page) {
   return POINTER(u8, layer->base + (u64)(kv_head * layer->head_stride + page * layer->page_stride));
+}
+
+/* Threads that write to the same page in one operator all write the same stamp. */
+INLINE void stamp_page(const KvLayer *layer, i64 page, i64 stamp) {
+  __atomic_store_n(POINTER(i64, layer->stamps) + page, stamp, __ATOMIC_RELAXED);
 }
 
 void op_split_and_store(const OpSplitAndStore *op, Worker *worker);

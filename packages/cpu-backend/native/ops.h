@@ -2,7 +2,8 @@
  * The operation records the host appends to a program, mirrored by src/tape.ts and the files that append.
  *
  * A record is 16 words of 8 bytes: the header (opcode in the low, flags in the high half) and up to 15 argument words, each an
- * `address`, an `i64` or an `f64`. Sizes count elements unless they say bytes. Addresses that may be absent are 0.
+ * `address`, an `i64` or an `f64`. Sizes count elements unless they say bytes. Addresses that may be absent are 0. Operators that write
+ * KV pages carry a stamp, higher than those of all writes before.
  */
 #ifndef KVASIR_OPS_H
 #define KVASIR_OPS_H
@@ -70,6 +71,7 @@ typedef struct {
   address qkv, positions, frequencies, query_norm, key_norm, queries, layer, slots;
   i64 rows, query_heads, kv_heads, head_dim;
   f64 epsilon, rope_scale;
+  i64 stamp;
 } OpSplitAndStore;
 
 /* See attention.h for the step. queries, out: f32 [rows, queryHeads, headDim]; lse: f32 [rows, queryHeads] or 0 */
@@ -80,6 +82,8 @@ typedef struct {
   /* Tokens a query may look back on, itself included; 0 for all. */
   i64 window;
   f64 scale;
+  /* Latest of all writes to the store before this operator. */
+  i64 stamp;
 } OpAttention;
 
 /* out_*: f32 [states, headDim]; lse_*: f32 [states]; a = merge(a, b) */
@@ -94,6 +98,7 @@ typedef struct {
   OpHeader header;
   address layers, pairs;
   i64 layer_count, count;
+  i64 stamp;
 } OpCopyPages;
 
 /* keys, values: f32 [count, kvHeads, headDim]; first_slot counts over all pages. Both for writing and for reading. */
@@ -101,6 +106,7 @@ typedef struct {
   OpHeader header;
   address layer, keys, values;
   i64 first_slot, count;
+  i64 stamp;
 } OpTokens;
 
 #endif

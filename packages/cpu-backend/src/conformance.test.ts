@@ -13,7 +13,12 @@ await buildKernels(() => {});
 const THREADS = 2;
 /** Quantised activations lose up to half a step of 1/127 of a group's largest element in every product. */
 const TOLERANCE = { f32: 2e-5, int8: { default: 2e-5, linear: 2e-2 } } as const;
-const CAPABILITIES = { kvDtypes: ["f32", "f16", "bf16", "int8"], codecs: ["dense"], selectors: [], hasShiftedSegments: true } as const;
+const CAPABILITIES = {
+  kvDtypes: ["f32", "f16", "bf16", "int8"],
+  codecs: ["dense"],
+  selectors: ["mean-key", "chunk-feature"],
+  hasShiftedSegments: true,
+} as const;
 
 function runKit(name: string, createHost: () => Promise<KernelHost>, activations: ActivationMode): void {
   describe(`${name}, ${activations} activations`, () => {

@@ -13,6 +13,7 @@ import {
   type Tensor,
   type TensorDtype,
 } from "@kvasir/kv-core";
+import { SELECTORS } from "./attention/selections.ts";
 import { StepPlanner } from "./attention/step-planner.ts";
 import { addressOf, CpuTensor } from "./cpu-tensor.ts";
 import type { KernelHost } from "./host/kernel-host.ts";
@@ -49,7 +50,7 @@ export class CpuBackend implements KernelBackend {
   readonly capabilities: BackendCapabilities = {
     kvDtypes: ["f32", "f16", "bf16", "int8"],
     codecs: ["dense"],
-    selectors: [],
+    selectors: SELECTORS,
     hasShiftedSegments: true,
   };
   readonly #host: KernelHost;
@@ -173,7 +174,10 @@ export class CpuBackend implements KernelBackend {
     record.integer(qkv).integer(positions).integer(frequencies).integer(queryNorm).integer(keyNorm).integer(queries);
     record.integer(isOwner ? store.layerAddress(layer) : 0).integer(slots);
     record.integer(rows).integer(queryHeads).integer(kvHeads).integer(headDim);
-    record.real(norm?.epsilon ?? 0).real(call.ropeScale);
+    record
+      .real(norm?.epsilon ?? 0)
+      .real(call.ropeScale)
+      .integer(isOwner ? store.nextStamp() : 0);
   }
 
   gatedActivation({ x, rows, columns, kind, out }: Call<"gatedActivation">): void {
@@ -207,19 +211,9 @@ export class CpuBackend implements KernelBackend {
   plan(step: StepPlan, store: KvStore): PlannedStep {
     this.#assertAlive("plan");
     const cpuStore = this.#store("plan", store);
-    for (const { segments } of step.reads) {
-      const selector = segments.find((segment) => segment.selector !== undefined)?.selector;
-      if (selector === undefined) continue;
-      throw new KernelFailedError({
-        kernel: "plan",
-        reason: `backend "${this.name}" evaluates no selectors, but one by "${selector.by}" was planned.`,
-      });
-    }
     // Records that have not run yet still point to the plan before this one.
     if (this.#tape.count === 0) this.#planMemory.reset();
-    const { shape, pageSize } = cpuStore.spec;
-    const addresses = this.#planner.plan(step, shape.layers, shape.queryHeads, pageSize, this.#planMemory);
-    return new CpuPlannedStep(step, cpuStore, addresses);
+    return new CpuPlannedStep(step, cpuStore, this.#planner.plan(step, cpuStore, this.#planMemory));
   }
 
   attention(call: AttentionCall): void {
@@ -245,7 +239,8 @@ export class CpuBackend implements KernelBackend {
     record
       .integer(queryHeads)
       .integer(spec.kind === "sliding-window" ? (spec.slidingWindow ?? 0) : 0)
-      .real(scale);
+      .real(scale)
+      .integer(store.stamp);
   }
 
   mergeStates({ a, b, rows, queryHeads, headDim }: Call<"mergeStates">): void {

@@ -13,7 +13,7 @@ export interface ChunkGroup {
 
 /** A number that is equal for equal chunks: their pages, slots and positions decide, not who reads them. */
 function hashChunk(lists: TokenListBuilder, chunk: number): number {
-  let hash = lists.chunks.get(4 * chunk + 2);
+  let hash = Math.imul(lists.chunks.get(4 * chunk + 2) ^ 0x811c9dc5, 0x01000193) ^ lists.chunks.get(4 * chunk + 3);
   const [firstTile, endTile] = tilesOf(lists, chunk);
   for (let at = 4 * firstTile; at < 4 * endTile; at++) hash = Math.imul(hash ^ lists.tiles.get(at), 0x01000193);
   return hash;
@@ -25,11 +25,12 @@ function tilesOf(lists: TokenListBuilder, chunk: number): readonly [number, numb
   return [lists.blocks.get(4 * firstBlock), lists.blocks.get(4 * lastBlock) + lists.blocks.get(4 * lastBlock + 1)];
 }
 
-/** Blocks are cut by position alone, so chunks of equal tiles have equal blocks. Tiles with explicit positions never compare equal. */
+/** Blocks are cut by position alone, so chunks of equal tiles, shift and choice have equal blocks. Tiles with explicit positions never compare equal. */
 function areEqual(lists: TokenListBuilder, a: number, b: number): boolean {
   const [firstA, endA] = tilesOf(lists, a);
   const [firstB, endB] = tilesOf(lists, b);
-  if (endA - firstA !== endB - firstB || lists.chunks.get(4 * a + 2) !== lists.chunks.get(4 * b + 2)) return false;
+  const isAlike = (field: number): boolean => lists.chunks.get(4 * a + field) === lists.chunks.get(4 * b + field);
+  if (endA - firstA !== endB - firstB || !isAlike(2) || !isAlike(3)) return false;
   for (let i = 0; i < 4 * (endA - firstA); i++) {
     if (lists.tiles.get(4 * firstA + i) !== lists.tiles.get(4 * firstB + i)) return false;
   }

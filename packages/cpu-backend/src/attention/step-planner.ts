@@ -1,6 +1,17 @@
-import type { KvLayerSpec, ReadPlan, Segment, SequenceId, SequenceRows, StepPlan } from "@kvasir/kv-core";
+import {
+  kvBytesPerTokenAndHead,
+  type KvLayerSpec,
+  type KvStoreSpec,
+  type ReadPlan,
+  type Segment,
+  type SequenceId,
+  type SequenceRows,
+  type StepPlan,
+} from "@kvasir/kv-core";
+import type { RepresentativeCache } from "../kv/representative-cache.ts";
 import type { StepMemory } from "../step-memory.ts";
 import { type ChunkGroup, groupChunks } from "./chunk-groups.ts";
+import { SelectionList } from "./selections.ts";
 import { packReaders, SharedWork, type StateRows } from "./shared-work.ts";
 import { type TokenList, TokenListBuilder } from "./token-list.ts";
 import { type TokenSpan, WorkList } from "./work-list.ts";
@@ -29,6 +40,20 @@ interface LayerKind {
   readonly readsOfHead: readonly (readonly number[])[];
   readonly group: number;
   readonly paddedDim: number;
+  readonly bytesPerToken: number;
+}
+
+/** What decides plans beside the step itself. */
+export interface PlannedStore {
+  readonly spec: KvStoreSpec;
+  readonly representatives: RepresentativeCache;
+}
+
+/** Heads that read the same, what each sequence reads for them, and those of the segments that have selectors. */
+interface HeadLists {
+  readonly lists: readonly TokenList[];
+  readonly heads: number[];
+  readonly selected: readonly Segment[];
 }
 
 /** Whether this read plan speaks of that layer and KV head. */
@@ -36,14 +61,15 @@ function concerns({ layers, kvHead }: ReadPlan, layer: number, head: number): bo
   return (layers === "all" || (layers as readonly number[]).includes(layer)) && (kvHead === "all" || kvHead === head);
 }
 
-function kindOf(layer: KvLayerSpec, index: number, queryHeads: number, reads: readonly ReadPlan[]): LayerKind {
+function kindOf(layer: KvLayerSpec, index: number, { shape, dtype }: KvStoreSpec, reads: readonly ReadPlan[]): LayerKind {
   const readsOfHead: number[][] = [];
   for (let head = 0; head < layer.kvHeads; head++) {
     readsOfHead.push(reads.flatMap((read, at) => (concerns(read, index, head) ? [at] : [])));
   }
   const paddedDim = Math.ceil(layer.headDim / 16) * 16;
-  const key = `${readsOfHead.map((list) => list.join(",")).join(";")}|${paddedDim}`;
-  return { key, readsOfHead, group: queryHeads / layer.kvHeads, paddedDim };
+  const key = `${readsOfHead.map((list) => list.join(",")).join(";")}|${layer.headDim}`;
+  const bytesPerToken = layer.kvHeads * kvBytesPerTokenAndHead(dtype, layer.headDim);
+  return { key, readsOfHead, group: shape.queryHeads / layer.kvHeads, paddedDim, bytesPerToken };
 }
 
 /** Order in which a reader's segments are merged: whether a plan names one as shared or as its own must not change a bit. */
@@ -53,6 +79,7 @@ const byPosition = (a: Segment, b: Segment): number => a.firstPosition + a.shift
 export class StepPlanner {
   readonly #lists = new TokenListBuilder();
   readonly #work = new WorkList();
+  readonly #selections = new SelectionList();
   readonly #threads: number;
 
   constructor(threads: number) {
@@ -60,22 +87,25 @@ export class StepPlanner {
   }
 
   /** Address of each layer's `AttentionStep`, in memory taken from `memory`. */
-  plan(step: StepPlan, layers: readonly KvLayerSpec[], queryHeads: number, pageSize: number, memory: StepMemory): number[] {
+  plan(step: StepPlan, store: PlannedStore, memory: StepMemory): number[] {
     const stepOfKind = new Map<string, number>();
-    return layers.map((layer, index) => {
-      const kind = kindOf(layer, index, queryHeads, step.reads);
+    store.representatives.beginPlan();
+    return store.spec.shape.layers.map((layer, index) => {
+      const kind = kindOf(layer, index, store.spec, step.reads);
       let address = stepOfKind.get(kind.key);
       if (address === undefined) {
-        address = this.#planKind(step, kind, pageSize, memory);
+        address = this.#planKind(step, kind, store, memory);
         stepOfKind.set(kind.key, address);
       }
       return address;
     });
   }
 
-  #planKind(step: StepPlan, kind: LayerKind, pageSize: number, memory: StepMemory): number {
+  #planKind(step: StepPlan, kind: LayerKind, { spec: { pageSize }, representatives }: PlannedStore, memory: StepMemory): number {
     this.#lists.clear();
     this.#work.clear();
+    const { bytesPerToken } = kind;
+    this.#selections.begin(step.sequences, { pageSize, kvHeads: kind.readsOfHead.length, bytesPerToken, representatives });
     const maxRows = Math.min(MAX_ITEM_ROWS, Math.floor(ITEM_ELEMENTS / kind.paddedDim));
     const tokensPerItem = Math.max(1, Math.floor(maxRows / kind.group));
     const spans = step.sequences.map(({ firstRow, rows, firstPosition }) => this.#addTokens(firstRow, rows, firstPosition));
@@ -83,8 +113,11 @@ export class StepPlanner {
     const isShort = this.#threads > 1 && items < ITEMS_PER_THREAD * this.#threads;
     const pieces = isShort ? Math.ceil((2 * ITEMS_PER_THREAD * this.#threads) / Math.max(1, items)) : 1;
     const shape: WorkShape = { group: kind.group, paddedDim: kind.paddedDim, tokensPerItem, pieces };
-    for (const { lists, heads } of this.#tokenLists(step, kind, pageSize)) this.#addWork(step.sequences, spans, lists, heads, shape);
-    return this.#work.write(this.#lists, memory);
+    for (const { lists, heads, selected } of this.#tokenLists(step, kind, pageSize)) {
+      for (const segment of selected) for (const head of heads) this.#selections.addChoosers(segment, head, spans);
+      this.#addWork(step.sequences, spans, lists, heads, shape);
+    }
+    return this.#work.write(this.#lists, this.#selections.write(memory), memory);
   }
 
   #addTokens(firstRow: number, count: number, firstPosition: number): TokenSpan {
@@ -97,8 +130,8 @@ export class StepPlanner {
   }
 
   /** What each sequence reads; heads that follow the same plans share it. */
-  #tokenLists(step: StepPlan, kind: LayerKind, pageSize: number): { readonly lists: TokenList[]; readonly heads: number[] }[] {
-    const known = new Map<string, { lists: TokenList[]; heads: number[] }>();
+  #tokenLists(step: StepPlan, kind: LayerKind, pageSize: number): HeadLists[] {
+    const known = new Map<string, HeadLists>();
     kind.readsOfHead.forEach((reads, head) => {
       const key = reads.join(",");
       const entry = known.get(key);
@@ -109,8 +142,11 @@ export class StepPlanner {
           for (const reader of segment.readers) segmentsOf.get(reader)?.push(segment);
         }
       }
-      const lists = step.sequences.map(({ sequence }) => this.#lists.add((segmentsOf.get(sequence) ?? []).sort(byPosition), pageSize));
-      return known.set(key, { lists, heads: [head] });
+      const lists = step.sequences.map(({ sequence }) => {
+        return this.#lists.add((segmentsOf.get(sequence) ?? []).sort(byPosition), pageSize, this.#selections.choiceOf);
+      });
+      const segments = reads.flatMap((read) => step.reads[read]?.segments ?? []);
+      return known.set(key, { lists, heads: [head], selected: segments.filter(({ selector }) => selector !== undefined) });
     });
     return [...known.values()];
   }

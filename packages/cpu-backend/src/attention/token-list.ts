@@ -15,6 +15,13 @@ export interface TokenList {
   readonly endChunk: number;
 }
 
+/** Tokens `[from, to)` of a segment and the `Chunk.choice` they depend on. */
+interface TokenRun {
+  readonly from: number;
+  readonly to: number;
+  readonly choice: number;
+}
+
 /**
  * Writes what sequences read as the tiles, blocks and chunks of native/attention.h. Blocks and chunks are cut at stored positions that
  * are multiples of their sizes, so that neither the step nor the segment a token came in decides about rounding.
@@ -35,32 +42,50 @@ export class TokenListBuilder {
     for (const list of [this.tiles, this.blocks, this.chunks, this.positions, this.shared]) list.clear();
   }
 
-  /** Appends one sequence's segments, in order. */
-  add(segments: readonly Segment[], pageSize: number): TokenList {
+  /** Appends one sequence's segments, in order. `choiceOf`: `Chunk.choice` of the first block of a segment with a selector, else 0. */
+  add(segments: readonly Segment[], pageSize: number, choiceOf: (segment: Segment) => number = () => 0): TokenList {
     const firstChunk = this.chunks.length / 4;
     this.#isOpen = false;
-    for (const segment of segments) if (segment.length > 0) this.#addSegment(segment, pageSize);
+    for (const segment of segments) {
+      if (segment.length === 0) continue;
+      const choice = choiceOf(segment);
+      if (choice === 0 || segment.selector === undefined) this.#addTokens(segment, pageSize, { from: 0, to: segment.length, choice: 0 });
+      else this.#addBlocks(segment, pageSize, segment.selector.blockTokens, choice);
+    }
     return { firstChunk, endChunk: this.chunks.length / 4 };
   }
 
-  #addSegment(segment: Segment, pageSize: number): void {
-    const { pages, skip, length, firstPosition, shift, positions } = segment;
+  /** Appends a segment of which rows choose blocks: no chunk holds tokens of two of them. */
+  #addBlocks(segment: Segment, pageSize: number, blockTokens: number, choice: number): void {
+    for (let from = 0; from < segment.length;) {
+      const block = Math.floor(from / blockTokens);
+      const to = Math.min(segment.length, (block + 1) * blockTokens, from + CHUNK_TOKENS);
+      this.#isOpen = false;
+      this.#addTokens(segment, pageSize, { from, to, choice: choice + block });
+      from = to;
+    }
+    this.#isOpen = false;
+  }
+
+  #addTokens(segment: Segment, pageSize: number, run: TokenRun): void {
+    const { pages, skip, firstPosition, shift, positions } = segment;
     const isShared = segment.readers.length > 1;
-    const endSlot = skip + length;
-    for (let slot = Math.floor(skip / TILE) * TILE; slot < endSlot; slot += TILE) {
+    const firstSlot = skip + run.from;
+    const endSlot = skip + run.to;
+    for (let slot = Math.floor(firstSlot / TILE) * TILE; slot < endSlot; slot += TILE) {
       const page = pages[Math.floor(slot / pageSize)] ?? 0;
-      const first = Math.max(0, skip - slot);
+      const first = Math.max(0, firstSlot - slot);
       const end = Math.min(TILE, endSlot - slot);
       const readBits = first | (end << 8);
       if (positions === undefined) {
         const stored = firstPosition + slot - skip;
-        this.#open(stored, shift, isShared);
+        this.#open(stored, shift, isShared, run.choice);
         const position = stored + shift;
         this.tiles.push4(page, slot % pageSize, position, readBits);
         this.#extend(position + first, position + end - 1);
       } else {
         const firstToken = slot - skip;
-        this.#open(positions[firstToken + first] ?? 0, shift, isShared);
+        this.#open(positions[firstToken + first] ?? 0, shift, isShared, run.choice);
         this.tiles.push4(page, slot % pageSize, this.positions.length, readBits | (1 << 16));
         for (let i = 0; i < TILE; i++) this.positions.push((positions[firstToken + i] ?? 0) + shift);
         this.#extend((positions[firstToken + first] ?? 0) + shift, (positions[firstToken + end - 1] ?? 0) + shift);
@@ -68,13 +93,16 @@ export class TokenListBuilder {
     }
   }
 
-  /** Makes sure that a tile at this stored position may be appended: begins a chunk or a block where one has to begin. */
-  #open(stored: number, shift: number, isShared: boolean): void {
-    const chunkId = Math.floor(stored / CHUNK_TOKENS);
-    const blockId = Math.floor(stored / BLOCK_TOKENS);
+  /**
+   * Makes sure that a tile at this stored position may be appended: begins a chunk or a block where one has to begin. Tiles of a block
+   * that rows choose are cut where they are appended, counted from the segment's first token.
+   */
+  #open(stored: number, shift: number, isShared: boolean, choice: number): void {
+    const chunkId = choice === 0 ? Math.floor(stored / CHUNK_TOKENS) : 0;
+    const blockId = choice === 0 ? Math.floor(stored / BLOCK_TOKENS) : 0;
     const isNewChunk = !this.#isOpen || chunkId !== this.#chunkId || shift !== this.#shift;
     if (isNewChunk) {
-      this.chunks.push4(this.blocks.length / 4, 0, shift, 0);
+      this.chunks.push4(this.blocks.length / 4, 0, shift, choice);
       this.shared.push(isShared ? 1 : 0);
     } else if (!isShared) this.shared.set(this.shared.length - 1, 0);
     const tilesInBlock = this.blocks.get(this.blocks.length - 3);

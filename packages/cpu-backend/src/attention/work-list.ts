@@ -1,5 +1,6 @@
 import type { StepMemory } from "../step-memory.ts";
 import { IntList } from "./int-list.ts";
+import type { SelectionRecords } from "./selections.ts";
 import type { TokenListBuilder } from "./token-list.ts";
 
 /** Query tokens `[first, first + count)` of the work list. */
@@ -55,7 +56,7 @@ export class WorkList {
   }
 
   /** Puts everything into backend memory; returns the address of the `AttentionStep`. */
-  write(lists: TokenListBuilder, memory: StepMemory): number {
+  write(lists: TokenListBuilder, selections: SelectionRecords, memory: StepMemory): number {
     const base = memory.take(this.#stateUnits * 64);
     for (let at = 0; at < this.#states.length; at += 4) {
       const address = base + this.#states.get(at) * 64;
@@ -66,6 +67,7 @@ export class WorkList {
       ...[lists.tiles, lists.blocks, lists.chunks, this.#tokens, lists.positions],
       ...[this.#items, this.#states, this.#merges, this.#parts],
     ].map(({ values }) => memory.copy(values));
-    return memory.copy(BigInt64Array.from([...arrays, this.#items.length / 8, this.#merges.length / 8], BigInt));
+    const counts = [this.#items.length / 8, this.#merges.length / 8, selections.scoredCount, selections.chooserCount];
+    return memory.copy(BigInt64Array.from([...arrays, ...selections.addresses, ...counts], BigInt));
   }
 }

@@ -11,12 +11,16 @@ import type { KernelHost } from "../host/kernel-host.ts";
 import { Opcode, type Tape } from "../tape.ts";
 import type { StepMemory } from "../step-memory.ts";
 import { KV_LAYER_BYTES, type KvLayerLayout, kvLayerLayout, kvLayerRecord, TILE } from "./kv-layout.ts";
+import { RepresentativeCache } from "./representative-cache.ts";
+
+/** Share of the pages' bytes that representatives of blocks no current step reads may take, and blocks that may be kept in any case. */
+const REPRESENTATIVE_SHARE = 1 / 16;
+const MIN_REPRESENTATIVES = 64;
 
 /** KV memory of a model on the CPU; the layout is described in native/kv-store.h. */
 export class CpuKvStore implements KvStore {
   readonly spec: KvStoreSpec;
   readonly pageBytes: number;
-  readonly residentBytes: number;
   readonly host: KernelHost;
   readonly #tape: Tape;
   readonly #memory: StepMemory;
@@ -25,6 +29,11 @@ export class CpuKvStore implements KvStore {
   readonly #recordOf: readonly number[];
   readonly #records: number;
   readonly #bases: readonly number[];
+  /** Of all but representatives. */
+  readonly #storeBytes: number;
+  /** Keeps what selectors compute of blocks. */
+  readonly representatives: RepresentativeCache;
+  #stamp = 1;
   #isDisposed = false;
 
   /** @throws BackendUnavailableError where memory does not suffice. */
@@ -43,20 +52,44 @@ export class CpuKvStore implements KvStore {
       .filter((layer, index) => layer.owner === index)
       .map((layer) => kvLayerLayout(layer, dtype, pageSize, pageCount));
     this.pageBytes = this.#layouts.reduce((sum, { pageStride, kvHeads }) => sum + pageStride * kvHeads, 0);
-    this.#records = host.allocate(owners.length * KV_LAYER_BYTES);
+    const recordBytes = owners.length * KV_LAYER_BYTES;
+    const stampBytes = 8 * pageCount;
+    this.#records = host.allocate(recordBytes);
     const bases: number[] = [];
     this.#bases = bases;
     try {
       for (const { layerBytes } of this.#layouts) bases.push(host.allocate(layerBytes));
+      bases.push(host.allocate(owners.length * stampBytes));
     } catch (error) {
       this.#free();
       throw error;
     }
-    this.residentBytes = this.#layouts.reduce((sum, { layerBytes }) => sum + layerBytes, owners.length * KV_LAYER_BYTES);
+    const pagesBytes = this.#layouts.reduce((sum, { layerBytes }) => sum + layerBytes, 0);
+    this.#storeBytes = pagesBytes + recordBytes + owners.length * stampBytes;
+    let blockBytes = 0;
     this.#layouts.forEach((layout, index) => {
-      const record = kvLayerRecord(bases[index] ?? 0, layout, dtype, pageSize, pageCount);
+      const addresses = { base: bases[index] ?? 0, stamps: (bases.at(-1) ?? 0) + index * stampBytes, representatives: blockBytes };
+      const record = kvLayerRecord(addresses, layout, spec);
       host.bytes(this.#records + index * KV_LAYER_BYTES, KV_LAYER_BYTES).set(new Uint8Array(record.buffer));
+      blockBytes += layout.kvHeads * layout.representativeStride;
     });
+    const blocks = Math.max(MIN_REPRESENTATIVES, Math.floor((pagesBytes * REPRESENTATIVE_SHARE) / blockBytes));
+    this.representatives = new RepresentativeCache(host, pageSize, blockBytes, blocks);
+  }
+
+  /** Pages, and what is kept beside them; grows with the blocks that selectors score. */
+  get residentBytes(): number {
+    return this.#storeBytes + this.representatives.residentBytes;
+  }
+
+  /** Stamp of the latest write that has been enqueued. */
+  get stamp(): number {
+    return this.#stamp;
+  }
+
+  /** Stamp for an operator that writes to pages. */
+  nextStamp(): number {
+    return ++this.#stamp;
   }
 
   /** Address of the `KvLayer` that holds this layer's KV: its own, or its owner's. */
@@ -80,7 +113,8 @@ export class CpuKvStore implements KvStore {
       pairs[2 * index + 1] = to;
     });
     const at = this.#memory.copy(pairs);
-    this.#tape.begin(Opcode.copyPages).integer(this.#records).integer(at).integer(this.#layouts.length).integer(copies.length);
+    const record = this.#tape.begin(Opcode.copyPages).integer(this.#records).integer(at);
+    record.integer(this.#layouts.length).integer(copies.length).integer(this.nextStamp());
   }
 
   readTokens(layer: LayerIndex, page: PageId, offset: number, length: number): Promise<DenseKv> {
@@ -115,6 +149,7 @@ export class CpuKvStore implements KvStore {
   dispose(): void {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
+    this.representatives.dispose();
     this.#free();
   }
 
@@ -125,7 +160,8 @@ export class CpuKvStore implements KvStore {
 
   #tokens(opcode: Opcode, layer: LayerIndex, page: PageId, offset: number, length: number, keys: number, values: number): void {
     const firstSlot = page * this.spec.pageSize + offset;
-    this.#tape.begin(opcode).integer(this.layerAddress(layer)).integer(keys).integer(values).integer(firstSlot).integer(length);
+    const record = this.#tape.begin(opcode).integer(this.layerAddress(layer)).integer(keys).integer(values);
+    record.integer(firstSlot).integer(length).integer(this.nextStamp());
   }
 
   #owned(layer: LayerIndex): KvLayerLayout {

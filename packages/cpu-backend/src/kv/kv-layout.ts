@@ -1,10 +1,11 @@
-import { kvBytesPerTokenAndHead, type KvDtype, type KvLayerSpec } from "@kvasir/kv-core";
+import { kvBytesPerTokenAndHead, type KvDtype, type KvLayerSpec, type KvStoreSpec } from "@kvasir/kv-core";
+import { REPRESENTATIVE_HEADER_BYTES } from "./representative-cache.ts";
 
 /** Tokens per tile: `TILE` of native/kv-store.h. */
 export const TILE = 16;
 
 /** Bytes of `KvLayer` of native/kv-store.h. */
-export const KV_LAYER_BYTES: number = 12 * 8;
+export const KV_LAYER_BYTES: number = 15 * 8;
 
 const KV_TYPES: Readonly<Record<KvDtype, number>> = { f32: 0, f16: 1, bf16: 2, int8: 3 };
 
@@ -22,6 +23,8 @@ export interface KvLayerLayout {
   readonly valueScaleOffset: number;
   /** All pages of all KV heads. */
   readonly layerBytes: number;
+  /** From the representative of a block for one KV head to that for the next. */
+  readonly representativeStride: number;
 }
 
 /** Lays out a layer that owns its KV. */
@@ -36,14 +39,29 @@ export function kvLayerLayout(layer: KvLayerSpec, dtype: KvDtype, pageSize: numb
   const headStride = pageStride * pageCount;
   const { kvHeads, headDim } = layer;
   const layerBytes = headStride * kvHeads;
-  return { kvHeads, headDim, paddedDim, pageStride, headStride, valueOffset, keyScaleOffset, valueScaleOffset, layerBytes };
+  const representativeStride = REPRESENTATIVE_HEADER_BYTES + 4 * paddedDim;
+  const strides = { pageStride, headStride, layerBytes, representativeStride };
+  return { kvHeads, headDim, paddedDim, valueOffset, keyScaleOffset, valueScaleOffset, ...strides };
 }
 
-/** `KvLayer` of native/kv-store.h for a layout at `base`. */
-export function kvLayerRecord(base: number, layout: KvLayerLayout, dtype: KvDtype, pageSize: number, pageCount: number): BigInt64Array {
+/** Where the memory of one layer begins. */
+export interface KvLayerAddresses {
+  readonly base: number;
+  readonly stamps: number;
+  /** Offset in the representatives of a block. */
+  readonly representatives: number;
+}
+
+/** `KvLayer` of native/kv-store.h. */
+export function kvLayerRecord(
+  { base, stamps, representatives }: KvLayerAddresses,
+  layout: KvLayerLayout,
+  { dtype, pageSize, pageCount }: KvStoreSpec,
+): BigInt64Array {
   const fields = [
     ...[base, layout.headStride, layout.pageStride, layout.valueOffset, layout.keyScaleOffset, layout.valueScaleOffset],
     ...[layout.kvHeads, layout.headDim, layout.paddedDim, pageSize, pageCount, KV_TYPES[dtype]],
+    ...[stamps, representatives, layout.representativeStride],
   ];
   return BigInt64Array.from(fields, BigInt);
 }
