@@ -39,7 +39,9 @@ export type {
 } from "./policy/kv-policy.ts";
 export type { AttentionWork, CalibrationBench } from "./policy/calibration.ts";
 export { defineKvPolicy, type PolicyFactory } from "./policy/define-kv-policy.ts";
-export type { CodecAttention, CodecShape, EncodedKv, KernelSource, KvCodec } from "./codec/kv-codec.ts";
+export type { BlockRead, BlockScoring, CodecAttention, CodecShape, EncodedKv, KernelSource, KvCodec } from "./codec/kv-codec.ts";
+export { CodecDataError } from "./codec/codec-data-error.ts";
+export { createCodecRegistry, type CodecLoaders, type CodecRegistry } from "./codec/codec-registry.ts";
 
 export { KvError, type KvErrorCode } from "./errors/kv-error.ts";
 export { BackendUnavailableError, type BackendProbe } from "./errors/backend-unavailable-error.ts";

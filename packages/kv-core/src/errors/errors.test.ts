@@ -19,6 +19,7 @@ const errors: readonly [core.KvError, string, RegExp][] = [
   ],
   [new core.KernelFailedError({ kernel: "linear", reason: "bad" }), "KV_KERNEL_FAILED", /"linear" failed: bad/],
   [new core.InvariantError({ invariant: "1 is 1", plan: { actions: [] } }), "KV_INVARIANT", /1 is 1.*report.*\{"actions":\[\]\}/],
+  [new core.CodecDataError({ codec: "c", part: "bytes", reason: "are short." }), "KV_CODEC_DATA", /codec "c".*bytes are short\./],
   [new core.ConfigError({ option: "port", reason: "is -1; give a number from 0 up." }), "KV_CONFIG", /"port" is -1/],
 ];
 

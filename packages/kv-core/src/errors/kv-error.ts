@@ -12,6 +12,7 @@ export type KvErrorCode =
   | "KV_MODEL_UNSUPPORTED"
   | "KV_REQUEST_REJECTED"
   | "KV_CONFIG"
+  | "KV_CODEC_DATA"
   | "KV_INVARIANT";
 
 /** Root of every error these packages throw on purpose. */

@@ -11,3 +11,4 @@ export { decodeMatrixRows } from "./reference-matrix.ts";
 export { decodeBf16, decodeF16, encodeBf16, encodeF16, roundTiesToEven } from "./half-floats.ts";
 export { BLOCK_REPRESENTATIVES, type BlockRepresentative } from "./block-representatives.ts";
 export { topBlocks, type BlockSelection, type VisibleTokens } from "./top-blocks.ts";
+export { attendSelected, type SelectedAttention } from "../codec/attend-selected.ts";

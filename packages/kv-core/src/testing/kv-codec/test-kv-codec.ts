@@ -1,10 +1,11 @@
 import type { DenseKv } from "../../backend/kv-store.ts";
 import type { CodecShape, EncodedKv, KvCodec } from "../../codec/kv-codec.ts";
-import { denseAttention } from "../../reference/dense-attention.ts";
 import { SPEC_VERSION } from "../../registry/spec-version.ts";
 import { bitDifference, difference, NO_DIFFERENCE } from "../compare.ts";
 import { kitIt, type KitRunner, type KitSkip } from "../kit-runner.ts";
-import { SeededRandom } from "../seeded-random.ts";
+import { attendBoth, DEFAULT_HEAD_DIMS, eachCodecShape } from "./codec-samples.ts";
+import { registerSegmentTests } from "./segment-tests.ts";
+import { registerSelectionTests } from "./selection-tests.ts";
 
 export interface KvCodecTests extends KitRunner {
   readonly create: () => KvCodec;
@@ -16,31 +17,24 @@ export interface KvCodecTests extends KitRunner {
   };
   /** Head dimensions the codec takes. @defaultValue [32, 64, 128] */
   readonly headDims?: readonly number[];
-  /** Bytes the codec may take for a shape, state included. */
+  /** Bytes the codec may take for a shape, state included; its own `maxBytes` is always checked. */
   readonly maxBytes?: (shape: CodecShape) => number;
+  /** Tokens per block that its selectors are tried with. @defaultValue 8 */
+  readonly blockTokens?: number;
   readonly skip?: readonly KitSkip[];
 }
 
-const TOKEN_COUNTS = [1, 2, 15, 16, 17, 100];
-
 /**
- * Registers tests of a codec: encode, decode and attend agree, everything a segment needs is in its counted bytes, tiny segments work.
+ * Registers tests of a codec: encode, decode and attend agree, for all tokens and for chosen blocks; everything a segment needs is in its
+ * counted bytes, which stay within `maxBytes`; pieces share a state; data that cannot be whole is refused; tiny segments work.
  *
  * @example
  * testKvCodec({ describe, it, expect, create: () => myCodec(), tolerance: { decode: 0.05, attend: 1e-5 } });
  */
 export function testKvCodec(tests: KvCodecTests): void {
-  const { describe, expect, create, tolerance, headDims = [32, 64, 128] } = tests;
+  const { describe, expect, create, tolerance, headDims = DEFAULT_HEAD_DIMS } = tests;
   const expectNone = (what: string, found: string): void => expect(`${what}: ${found}`).toBe(`${what}: ${NO_DIFFERENCE}`);
-  const eachShape = (body: (shape: CodecShape, tokens: DenseKv, what: string) => void): void => {
-    for (const headDim of headDims) {
-      for (const count of TOKEN_COUNTS) {
-        const random = new SeededRandom(headDim + count);
-        const tokens = { keys: random.normals(count * headDim), values: random.normals(count * headDim) };
-        body({ tokens: count, headDim }, tokens, `${count} tokens of ${headDim}`);
-      }
-    }
-  };
+  const eachShape = (body: (shape: CodecShape, tokens: DenseKv, what: string) => void): void => eachCodecShape(headDims, body);
 
   describe(`KV codec conformance: ${create().name}`, () => {
     const it = kitIt(tests, "codec", tests.skip);
@@ -84,7 +78,7 @@ export function testKvCodec(tests: KvCodecTests): void {
         expectNone(`keys of ${what}`, bitDifference(got.keys, want.keys));
         expectNone(`values of ${what}`, bitDifference(got.values, want.values));
         const bytes = encoded.bytes.length + (encoded.state?.length ?? 0);
-        const limit = tests.maxBytes?.(shape) ?? Infinity;
+        const limit = Math.min(codec.maxBytes(shape), tests.maxBytes?.(shape) ?? Infinity);
         expect(`${what}: ${bytes} of ${limit} bytes, ${bytes <= limit}`).toBe(`${what}: ${bytes} of ${limit} bytes, true`);
       });
     });
@@ -95,31 +89,15 @@ export function testKvCodec(tests: KvCodecTests): void {
         const encoded = codec.encode(tokens, shape);
         const decoded = codec.decode(encoded);
         for (const rows of [1, 3, 33]) {
-          const queries = new SeededRandom(rows).normals(rows * shape.headDim);
-          const scale = 1 / Math.sqrt(shape.headDim);
-          const got = codec.attend(queries, encoded, scale);
-          const want = Array.from({ length: rows }, (_, row) =>
-            denseAttention(queries.subarray(row * shape.headDim, (row + 1) * shape.headDim), decoded.keys, decoded.values, scale),
-          );
-          expectNone(
-            `output of ${rows} rows, ${what}`,
-            difference(
-              got.out,
-              want.flatMap(({ out }) => [...out]),
-              tolerance.attend,
-            ),
-          );
-          expectNone(
-            `lse of ${rows} rows, ${what}`,
-            difference(
-              got.lse,
-              want.map(({ lse }) => lse),
-              tolerance.attend,
-            ),
-          );
+          const { got, want } = attendBoth(codec, encoded, decoded, rows);
+          expectNone(`output of ${rows} rows, ${what}`, difference(got.out, want.out, tolerance.attend));
+          expectNone(`lse of ${rows} rows, ${what}`, difference(got.lse, want.lse, tolerance.attend));
         }
       });
     });
+
+    registerSelectionTests(tests, it);
+    registerSegmentTests(tests, it);
 
     it("keeps zeros and large values finite", () => {
       for (const value of [0, 1e-30, 1e4]) {
