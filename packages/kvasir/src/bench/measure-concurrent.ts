@@ -13,6 +13,8 @@ export interface ConcurrentRun {
   readonly decodeTokensPerSecond: number;
   /** Tokens per second of all requests together, from sending them to the last token: with the prefill of their questions. */
   readonly totalTokensPerSecond: number;
+  /** Time on cores per token while all requests decode, in ms: steadier than the clock where other programs run. */
+  readonly decodeCpuMsPerToken: number;
   /** Prompt tokens that were found in the cache, of all requests. */
   readonly cachedTokens: number;
   /** Most bytes of KV pages that running requests held, pages they share counted once. */
@@ -34,6 +36,7 @@ export async function measureConcurrent(
 ): Promise<ConcurrentRun> {
   const pageBytes = engine.info.kvBytesPerToken * engine.info.pageSize;
   const times: number[][] = prompts.map(() => []);
+  const cpuTimes = new Map<number, number>();
   const outputs: number[][] = prompts.map(() => []);
   let referencedPages = 0;
   let cachedTokens = 0;
@@ -47,7 +50,9 @@ export async function measureConcurrent(
         if (event.type === "finished") unsharedKvBytes += event.usage.denseKvBytes;
         if (event.type !== "token-delta") continue;
         for (const token of event.tokens) {
-          times[index]?.push(performance.now());
+          const now = performance.now();
+          times[index]?.push(now);
+          cpuTimes.set(now, cpuMs());
           outputs[index]?.push(token);
         }
         if (index === 0) referencedPages = Math.max(referencedPages, (await engine.stats()).pages.referenced);
@@ -60,10 +65,17 @@ export async function measureConcurrent(
   const end = Math.max(...times.flat());
   return {
     decodeTokensPerSecond: (1000 * decoded) / (to - from),
+    decodeCpuMsPerToken: ((cpuTimes.get(to) ?? Number.NaN) - (cpuTimes.get(from) ?? Number.NaN)) / decoded,
     totalTokensPerSecond: (1000 * times.flat().length) / (end - start),
     cachedTokens,
     kvBytes: referencedPages * pageBytes,
     unsharedKvBytes,
     outputs,
   };
+}
+
+/** Time that the threads of this process have spent on cores, in ms. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

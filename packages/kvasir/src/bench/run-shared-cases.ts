@@ -24,6 +24,7 @@ export interface SharedResult {
   /** Median over the rounds; see `ConcurrentRun`. */
   readonly decodeTokensPerSecond: number;
   readonly decodeTokensPerSecondRuns: readonly number[];
+  readonly decodeCpuMsPerToken: number;
   readonly totalTokensPerSecond: number;
   /** Median over the rounds of the decode speed over that of the first preset in the same round; 1 for the first preset itself. */
   readonly ratio: number;
@@ -99,6 +100,7 @@ function summarise(
     preset,
     decodeTokensPerSecond: median(speeds),
     decodeTokensPerSecondRuns: speeds,
+    decodeCpuMsPerToken: median(runs.map((run) => run.decodeCpuMsPerToken)),
     totalTokensPerSecond: median(runs.map((run) => run.totalTokensPerSecond)),
     ratio: median(speeds.map((speed, round) => speed / (first[round]?.decodeTokensPerSecond ?? Number.NaN))),
     kvBytes: Math.max(...runs.map((run) => run.kvBytes)),
