@@ -4,11 +4,14 @@ import { moveTokens } from "../../cache/move-tokens.ts";
 import { PagePool } from "../../cache/page-pool.ts";
 import { SequenceCache } from "../../cache/sequence-cache.ts";
 import { InvariantError } from "../../errors/invariant-error.ts";
+import { PolicyContractError } from "../../errors/policy-contract-error.ts";
 import type { LayerIndex, PageId, SequenceId } from "../../ids.ts";
 import type { KvLayerSpec } from "../../model/model-shape.ts";
+import { findSharedRuns, type SequenceReads } from "../../plan/find-shared-runs.ts";
 import type { PlacementPlan } from "../../plan/placement-plan.ts";
 import type { ReadPlan, SequenceRows } from "../../plan/read-plan.ts";
 import type { Segment } from "../../plan/segment.ts";
+import { shareReads } from "../../plan/share-reads.ts";
 import { validatePlacementPlan } from "../../plan/validate-placement-plan.ts";
 import { validateNarrowing } from "../../plan/validate-read-plan.ts";
 import type { BoundPolicy, KvPolicy, PolicyEnvironment, SequenceView, StepView } from "../../policy/kv-policy.ts";
@@ -18,6 +21,9 @@ import { difference, NO_DIFFERENCE } from "../compare.ts";
 import { BackendBench } from "../kernel-backend/backend-bench.ts";
 import { deepFreeze } from "./deep-freeze.ts";
 import { SimulatedTokens, type TokenOrigin } from "./simulated-tokens.ts";
+
+/** Largest error that sharing may cause: nothing changes but the order of sums in f64. */
+const SHARING_TOLERANCE = 1e-6;
 
 /** What a policy is shown besides its sequence. */
 export type SignalSource = (sequence: SequenceView) => StepView["signals"];
@@ -129,12 +135,13 @@ export class PolicyBench {
   }
 
   /**
-   * Computes the next tokens of some sequences in one step, then lets the policy retain.
+   * Computes the next tokens of some sequences in one step, then lets the policy retain. Where it shares, the outputs are compared with
+   * those without.
    * @param tolerance of a comparison with dense attention; none is made where absent
    * @returns what differs
    */
   async step(work: readonly StepWork[], tolerance?: number): Promise<string> {
-    const reads: ReadPlan[] = [];
+    const reads: SequenceReads[] = [];
     const rows: SequenceRows[] = [];
     let firstRow = 0;
     for (const { sequence, count } of work) {
@@ -144,14 +151,20 @@ export class PolicyBench {
         sequence.origins.push(origin);
         return origin;
       });
-      reads.push(this.#select(sequence));
+      reads.push({ sequence: sequence.cache.id, rows: count, plan: this.#select(sequence, firstPosition) });
       rows.push({ sequence: sequence.cache.id, firstRow, rows: count, firstPosition });
       firstRow += count;
     }
-    const planned = this.#backend.plan({ sequences: rows, reads }, this.#store);
+    const planned = this.#backend.plan({ sequences: rows, reads: reads.map(({ plan }) => plan) }, this.#store);
+    const shared = this.#share(reads);
+    const plannedShared = shared === undefined ? undefined : this.#backend.plan({ sequences: rows, reads: shared }, this.#store);
     let found = NO_DIFFERENCE;
     for (let layer = 0; layer < this.#environment.model.layers.length; layer++) {
       const got = await this.#attend(planned, layer, rows);
+      if (plannedShared !== undefined) {
+        const changed = difference(await this.#attend(plannedShared, layer, rows), got, SHARING_TOLERANCE);
+        if (changed !== NO_DIFFERENCE) found = `sharing, layer ${layer}: ${changed}`;
+      }
       if (tolerance === undefined || found !== NO_DIFFERENCE) continue;
       const want = rows.flatMap((range, index) => [...this.#tokens.denseOutput(layer, range, work[index]?.sequence.origins ?? [])]);
       const differs = difference(got, want, tolerance);
@@ -242,13 +255,26 @@ export class PolicyBench {
     }
   }
 
-  #select(sequence: BenchSequence): ReadPlan {
+  #select(sequence: BenchSequence, firstPosition: number): ReadPlan {
     const base: ReadPlan = deepFreeze({ layers: "all", kvHead: "all", segments: sequence.cache.toSegments() });
     if (this.#bound.select === undefined) return base;
-    const plan = this.#record("select", this.#bound.select(this.#stepView(sequence), base));
+    const plan = this.#record("select", this.#bound.select(this.#stepView(sequence, firstPosition), base));
     const { pageSize, model, backend } = this.#environment;
     validateNarrowing(plan, base, { policy: this.#policy.name, pageSize, model, selectors: backend.selectors });
     return plan;
+  }
+
+  /** The step's reads with what the policy shares, if it shares anything. */
+  #share(reads: readonly SequenceReads[]): readonly ReadPlan[] | undefined {
+    const runs = this.#bound.share === undefined ? [] : deepFreeze(findSharedRuns(reads, this.#environment.pageSize));
+    if (runs.length === 0) return undefined;
+    const answers = this.#record("share", this.#bound.share?.(runs) ?? []);
+    if (answers.length !== runs.length || answers.some((answer) => typeof answer !== "boolean")) {
+      const reason = `gives ${JSON.stringify(answers)} for ${runs.length} runs.`;
+      throw new PolicyContractError({ policy: this.#policy.name, field: "share", reason });
+    }
+    const chosen = runs.filter((_, index) => answers[index] === true);
+    return chosen.length === 0 ? undefined : shareReads(reads, chosen, this.#environment.pageSize);
   }
 
   async #retain(sequence: BenchSequence): Promise<void> {
@@ -257,7 +283,7 @@ export class PolicyBench {
     const memory = this.#isPoolFull
       ? { freePages: 0, cachedPages: 0, totalPages: total }
       : { freePages: free, cachedPages: cached, totalPages: total };
-    const plan = this.#record("retain", this.#bound.retain(this.#stepView(sequence), deepFreeze(memory)));
+    const plan = this.#record("retain", this.#bound.retain(this.#stepView(sequence, sequence.cache.length), deepFreeze(memory)));
     const { moves } = sequence.cache.applyRetention(plan, this.#policy.name);
     await moveTokens(this.#store, moves);
   }
@@ -267,9 +293,10 @@ export class PolicyBench {
     return plan;
   }
 
-  #stepView(sequence: BenchSequence): StepView {
-    const view = this.#view(sequence);
-    return deepFreeze({ phase: view.length > sequence.promptLength ? "decode" : "prefill", sequence: view, signals: this.#signals(view) });
+  /** @param length tokens computed, without those of the step to come */
+  #stepView(sequence: BenchSequence, length: number): StepView {
+    const view = { ...this.#view(sequence), length };
+    return deepFreeze({ phase: length >= sequence.promptLength ? "decode" : "prefill", sequence: view, signals: this.#signals(view) });
   }
 
   #view({ cache, origins, promptLength, contextLength }: BenchSequence): SequenceView {

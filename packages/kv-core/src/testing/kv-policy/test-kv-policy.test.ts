@@ -65,7 +65,14 @@ const stitch = (): KvPolicy =>
     }),
   }));
 
-for (const create of [() => fullPolicy({}), dropMiddle, thinOut, readLess, stitch]) {
+/** Shares every other run, by a rule that it measures. */
+const shareSome = (): KvPolicy =>
+  policy({ fidelity: "exact" }, () => ({
+    share: (runs) => runs.map((_, index) => index % 2 === 0),
+    calibrate: async (bench) => ({ seconds: await bench.measureAttention({ readers: 2, tokens: 64, isShared: true }) }),
+  }));
+
+for (const create of [() => fullPolicy({}), dropMiddle, thinOut, readLess, stitch, shareSome]) {
   testKvPolicy({ describe, it, expect, create, longLength: 200 });
 }
 
@@ -167,6 +174,14 @@ const defects: readonly [string, RegExp, () => KvPolicy][] = [
       });
     },
   ],
+  ["answers for some runs only", /every run/, () => policy({}, () => ({ share: (runs) => runs.slice(1).map(() => true) }))],
+  ["answers with numbers", /every run/, () => policy({}, () => ({ share: (runs) => runs.map(({ rows }) => rows) as never }))],
+  [
+    "trusts what was saved",
+    /calibrates/,
+    () => policy({}, () => ({ calibrate: async (_, saved) => (saved as { readonly rows: unknown[] } | undefined)?.rows.length ?? 0 })),
+  ],
+  ["saves what JSON does not hold", /calibrates/, () => policy({}, () => ({ calibrate: async () => new Map() }))],
   ["speaks another contract", /speaks this version/, () => ({ ...fullPolicy({}), specVersion: "v2" as "v1" })],
 ];
 

@@ -1,3 +1,4 @@
+import type { CalibrationBench } from "../../policy/calibration.ts";
 import type { KvPolicy, PolicyEnvironment } from "../../policy/kv-policy.ts";
 import { createReferenceBackend } from "../../reference/reference-backend.ts";
 import { SPEC_VERSION } from "../../registry/spec-version.ts";
@@ -35,7 +36,7 @@ export const KIT_ENVIRONMENT: PolicyEnvironment = {
 
 /**
  * Registers tests of what a policy declares and promises: plans are valid and narrow, `exact` is exact, `reclaims` tells what the pool
- * really gets back, sequences are forgotten on release, decisions are repeatable.
+ * really gets back, sharing changes nothing, sequences are forgotten on release, decisions are repeatable.
  *
  * @example
  * testKvPolicy({ describe, it, expect, create: () => slidingSinks({ sinkTokens: 4, recentTokens: 64 }) });
@@ -133,6 +134,47 @@ function registerTests(tests: KvPolicyTests): void {
     bench.pool.checkIntegrity();
     for (const { cache } of contexts) cache.release();
     bench.dispose();
+  });
+
+  it("answers for every run that several sequences read, and changes nothing by sharing", async () => {
+    if (!environment.backend.hasShiftedSegments || !environment.model.hasFixedFrequencies) return;
+    const bench = newBench();
+    const handbook = await bench.context(1, 4 * pageSize + 5);
+    const department = await bench.context(2, 2 * pageSize);
+    const sequences: BenchSequence[] = [];
+    for (const [index, contexts] of [[handbook], [handbook, department], [handbook, department], [department], []].entries()) {
+      const length = contexts.reduce((sum, context) => sum + context.length, 0);
+      sequences.push(await bench.start(20 + index, { contexts, promptLength: length + 3 * index + 1 }));
+    }
+    for (let step = 0; step < 4; step++) {
+      // Ends and begins in the middle: who shares changes from step to step.
+      const present = sequences.filter((_, index) => index !== step);
+      const work = present.map((sequence) => ({
+        sequence,
+        count: Math.max(1, Math.min(5, sequence.promptLength - sequence.cache.length)),
+      }));
+      checkOutputs(`step ${step}`, await bench.step(work, tolerance));
+    }
+    const isAsked = bench.plans.some((plan) => plan.startsWith("share"));
+    expect(isAsked).toBe(create().bind(environment).share !== undefined);
+    for (const sequence of sequences) bench.release(sequence);
+    bench.dispose();
+  });
+
+  it("calibrates to plain data, and takes nothing that was saved on trust", async () => {
+    const machine: CalibrationBench = {
+      maxTokens: 4096,
+      measureAttention: async ({ readers, tokens, isShared }) => 1e-8 * (isShared ? readers + tokens : readers * tokens),
+    };
+    const saved: unknown[] = [undefined, null, 0, "", [], [null], {}, { version: 1 }, { version: 1, rows: [null] }];
+    for (let index = 0; index < saved.length; index++) {
+      const bound = create().bind(environment);
+      const found: unknown = await bound.calibrate?.(machine, saved[index]);
+      expect(found === undefined ? undefined : (JSON.parse(JSON.stringify(found)) as unknown)).toEqual(found);
+      // What it returned comes back at the next start.
+      if (index === 0 && found !== undefined) saved.push(found);
+      bound.dispose();
+    }
   });
 
   it("gives back what it says it gives back", async () => {
