@@ -102,6 +102,21 @@ describe("LocalEngine", () => {
     expect(results.map(({ events }) => (events[0] as { cachedTokens: number }).cachedTokens)).toEqual([0, 96, 96]);
   });
 
+  it("takes as many readers of one context as have room for what is their own", async () => {
+    const pageBytes = 16 * (await open().then(async (one) => (await one.close(), one.info.kvBytesPerToken)));
+    const small = await open({ kvPoolBytes: 16 * pageBytes, maxWaitingPoolShare: 1, maxRunning: 2 });
+    await small.createContext({ id: "text", content: "0123456789".repeat(16), visibility: "private", tenant: "a" });
+    const readers = Array.from({ length: 8 }, (_, i) =>
+      collect(small.generate(request(ticks(60 * i, 4), { contexts: ["text"], maxTokens: 2 }))),
+    );
+    // Each is 11 or 12 pages long, and all but 2 of these are the context's.
+    expect((await Promise.all(readers)).map(({ tokens }) => tokens.length)).toEqual(readers.map(() => 2));
+    const others = Array.from({ length: 8 }, (_, i) => collect(small.generate(request(ticks(60 * i, 165), { maxTokens: 2 }))));
+    const refused = (await Promise.allSettled(others)).filter(({ status }) => status === "rejected");
+    expect(refused.length).toBeGreaterThan(0);
+    await small.close();
+  });
+
   it("shares nothing between tenants but public contexts", async () => {
     const shared = await open();
     const prompt = ticks(0, 48);

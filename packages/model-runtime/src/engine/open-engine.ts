@@ -106,6 +106,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
           maxWaitingPages: (options.maxWaitingPoolShare ?? 4) * pageCount,
         },
         scheduler,
+        index,
       ),
       scheduler,
       runner: new StepRunner({ model, backend, store, pool, index, tokenText: (token) => tokenizer.tokenText(token) }),

@@ -59,6 +59,8 @@ export class ActiveRequest {
   /** Prompt tokens found in the cache when the request was first admitted. */
   cachedTokens = 0;
   recomputedTokens = 0;
+  /** Pages it was expected to need when it arrived, beyond those that held the start of its prompt. */
+  newPages = 0;
   /** Whether KV of this request may enter the prefix index: not after a policy has dropped anything or read less. */
   isIndexable = true;
   /** Set while a step that includes this request runs; ending waits for the step. */

@@ -1,3 +1,4 @@
+import type { PrefixIndex } from "@kvasir/kv-core";
 import { RequestRejectedError } from "../errors/request-rejected-error.ts";
 import type { ActiveRequest } from "./active-request.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -7,7 +8,7 @@ export interface AdmissionLimits {
   readonly pageSize: number;
   readonly totalPages: number;
   readonly maxWaiting: number;
-  /** Pages that waiting requests may ask for together. */
+  /** Pages that waiting requests may ask for together, beyond those that hold the start of their prompts already. */
   readonly maxWaitingPages: number;
 }
 
@@ -15,10 +16,12 @@ export interface AdmissionLimits {
 export class Admission {
   readonly #limits: AdmissionLimits;
   readonly #scheduler: Scheduler;
+  readonly #index: PrefixIndex;
 
-  constructor(limits: AdmissionLimits, scheduler: Scheduler) {
+  constructor(limits: AdmissionLimits, scheduler: Scheduler, index: PrefixIndex) {
     this.#limits = limits;
     this.#scheduler = scheduler;
+    this.#index = index;
   }
 
   /** @throws RequestRejectedError `prompt-empty`, `prompt-too-long`, `exceeds-memory`, or the retryable `busy`. */
@@ -43,11 +46,12 @@ export class Admission {
       );
     }
     const { waiting } = this.#scheduler;
-    const waitingPages = waiting.reduce((sum, other) => sum + this.#pages(other), pages);
+    request.newPages = pages - request.chain.match(this.#index, request.tokens, promptTokens - 1).pages.length;
+    const waitingPages = waiting.reduce((sum, other) => sum + other.newPages, request.newPages);
     if (waiting.length >= maxWaiting || waitingPages > maxWaitingPages) {
       throw new RequestRejectedError(
         "busy",
-        `The engine is full: ${waiting.length} requests wait (at most ${maxWaiting}), asking for ${waitingPages} pages with this one (at most ${maxWaitingPages}). Try again later.`,
+        `The engine is full: ${waiting.length} requests wait (at most ${maxWaiting}), asking for ${waitingPages} new pages with this one (at most ${maxWaitingPages}). Try again later.`,
         { waiting: waiting.length, maxWaiting, waitingPages, maxWaitingPages },
       );
     }
