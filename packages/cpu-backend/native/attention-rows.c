@@ -114,6 +114,15 @@ static u64 visible_tokens(const Job *job, const Block *block, i32 position) {
 
 INLINE void scores_of(int type, int rows, const f32 *queries, const BlockData *data, i64 dim, i64 first, i64 end, f32 *scores) {
   u8 *const *keys = data->keys;
+#if VW >= 8
+  /* Short blocks, of which rows choose some: the vectors of a whole block would compute each token several times. */
+  if (end - first == 1 && rows <= 6) {
+#define CASE(count) \
+  case count: return score_rows(type, count, TILE / VW, queries, keys, dim, first, end, scores);
+    switch (rows) { CASE(1) CASE(2) CASE(3) CASE(4) CASE(6) }
+#undef CASE
+  }
+#endif
 #define CASE(count, vectors) \
   case count: score_rows(type, count, vectors, queries, keys, dim, first, end, scores); break;
   switch (rows) {

@@ -1,4 +1,4 @@
-import type { KvDtype, LayerIndex, ModelShape, PageId, Segment, SequenceId } from "@kvasir/kv-core";
+import type { KvDtype, LayerIndex, ModelShape, PageId, Segment, Selector, SequenceId } from "@kvasir/kv-core";
 import { afterAll, describe, expect, it } from "vitest";
 import { buildKernels } from "../../scripts/build-kernels.mjs";
 import { CpuBackend } from "../cpu-backend.ts";
@@ -56,6 +56,7 @@ async function attend(
   dtype: KvDtype,
   readers: readonly Reader[],
   shared: readonly SharedPages[] = [],
+  selector?: Selector,
 ): Promise<Float32Array> {
   const pageCount = Math.ceil(TOKENS / PAGE_SIZE);
   const store = backend.createKvStore({ shape: SHAPE, dtype, pageSize: PAGE_SIZE, pageCount });
@@ -77,7 +78,7 @@ async function attend(
     });
   });
   // A reader's own pages stand before the shared ones, to show that the order of a plan does not matter.
-  const segments = [...own, ...common];
+  const segments = [...own, ...common].map((segment) => (selector === undefined ? segment : { ...segment, selector }));
   let rowCount = 0;
   const sequences = readers.map(({ first, count }, reader) => {
     rowCount += count;
@@ -122,6 +123,25 @@ describe.each(Object.entries(tiers))("order of attention's arithmetic, %s", (_, 
       for (const backend of others) {
         expectSameBits(await attend(backend, dtype, [all]), wanted);
         expectSameBits(await attend(backend, dtype, [last]), wanted.slice(-ROW));
+      }
+    });
+
+    it.each(["mean-key", "chunk-feature"])("gives the same bits on any number of threads where rows choose blocks by %s", async (by) => {
+      const [one, ...others] = await Promise.all(backends);
+      if (one === undefined) throw new Error("no backend");
+      const always = { sinkTokens: 1, recentTokens: 1 };
+      for (const blockTokens of [8, 16, 144]) {
+        const selector: Selector = { kind: "top-blocks", by, keep: { ratio: 0.4 }, blockTokens, always, per: "kv-head" };
+        const wanted = await attend(one, dtype, [all], [], selector);
+        for (const backend of others) {
+          expectSameBits(await attend(backend, dtype, [all], [], selector), wanted);
+          for (const first of [200, 431, TOKENS - 1]) {
+            const some = await attend(backend, dtype, [{ first, count: 1 }], [], selector);
+            expectSameBits(some, wanted.slice(first * ROW, (first + 1) * ROW));
+          }
+        }
+        const everything = await attend(one, dtype, [all], [], { ...selector, keep: { ratio: 1 } });
+        expect(everything.some((value, index) => value !== wanted[index])).toBe(true);
       }
     });
 

@@ -20,6 +20,7 @@ function groupsOf(segments: readonly Segment[], sequences: number): string[] {
     builder.add(
       segments.filter(({ readers }) => readers.includes(id as SequenceId)),
       PAGE_SIZE,
+      (segment) => (segment.selector === undefined ? 0 : 1 + 100 * segments.indexOf(segment)),
     ),
   );
   const eligible = lists.map((_, index) => index);
@@ -42,5 +43,18 @@ describe("groupChunks", () => {
     const department = read(2 * PAGES_PER_CHUNK + 3, 3 * PAGES_PER_CHUNK + 5, 0, 1);
     const own = [0, 1, 2].map((id) => read(id === 2 ? 2 * PAGES_PER_CHUNK + 3 : 3 * PAGES_PER_CHUNK + 5, pages, id));
     expect(groupsOf([handbook, department, ...own], 3)).toEqual(["0 1 2: 2", "0 1: 1"]);
+  });
+
+  it("keeps readers apart that choose by different selectors", () => {
+    const always = { sinkTokens: 0, recentTokens: 0 };
+    const choosing = (segment: Segment): Segment => ({
+      ...segment,
+      selector: { kind: "top-blocks", by: "mean-key", keep: { ratio: 0.5 }, blockTokens: 2 * CHUNK_TOKENS, always, per: "kv-head" },
+    });
+    expect(groupsOf([choosing(read(0, pages, 0, 1)), choosing(read(0, pages, 2, 3)), read(0, pages, 4, 5)], 6)).toEqual([
+      "0 1: 4",
+      "2 3: 4",
+      "4 5: 4",
+    ]);
   });
 });

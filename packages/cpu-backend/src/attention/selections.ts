@@ -1,4 +1,4 @@
-import { KernelFailedError, type PageId, type Segment, type Selector, type SequenceRows } from "@kvasir/kv-core";
+import { KernelFailedError, type Segment, type Selector, type SequenceRows } from "@kvasir/kv-core";
 import type { RepresentativeCache } from "../kv/representative-cache.ts";
 import type { StepMemory } from "../step-memory.ts";
 import { IntList } from "./int-list.ts";
@@ -24,6 +24,7 @@ export interface SelectionStore {
   /** Bytes of K and V of one token in the layer. */
   readonly bytesPerToken: number;
   readonly representatives: RepresentativeCache;
+  readonly memory: StepMemory;
 }
 
 interface SelectedSegment {
@@ -51,7 +52,8 @@ export class SelectionList {
   readonly #segments = new Map<Segment, SelectedSegment>();
   readonly #choices = new IntList();
   readonly #choosers = new IntList();
-  readonly #scored: { place: number; id: number; pages: readonly PageId[]; firstSlot: number; tokens: number; scoring: number }[] = [];
+  readonly #scored = new IntList();
+  /** Index in `#scored` of the block with an id. */
   readonly #scoredIndex = new Map<number, number>();
   #sequences: readonly SequenceRows[] = [];
   #store: SelectionStore | undefined;
@@ -61,7 +63,7 @@ export class SelectionList {
     this.#segments.clear();
     this.#choices.clear();
     this.#choosers.clear();
-    this.#scored.length = 0;
+    this.#scored.clear();
     this.#scoredIndex.clear();
     this.#sequences = sequences;
     this.#store = store;
@@ -101,20 +103,19 @@ export class SelectionList {
   }
 
   /** Puts everything into backend memory. */
-  write(memory: StepMemory): SelectionRecords {
-    const scored = this.#scored.flatMap(({ place, id, pages, firstSlot, tokens, scoring }) => {
-      return [place, memory.copy(Int32Array.from(pages)), id, firstSlot, tokens, scoring];
-    });
+  write(): SelectionRecords {
+    const { memory } = this.#store ?? {};
+    if (memory === undefined) return { addresses: [0, 0, 0, 0], scoredCount: 0, chooserCount: 0 };
     const records = new BigInt64Array(SELECTION_WORDS * this.#segments.size);
     const reals = new Float64Array(records.buffer);
     for (const selected of this.#segments.values()) this.#writeSelection(selected, memory, records, reals);
     const addresses = [
-      memory.copy(BigInt64Array.from(scored, BigInt)),
+      memory.copy(this.#scored.values),
       memory.copy(records),
       memory.copy(this.#choosers.values),
       memory.copy(this.#choices.values),
     ];
-    return { addresses, scoredCount: scored.length / SCORED_WORDS, chooserCount: this.#choosers.length / 4 };
+    return { addresses, scoredCount: this.#scored.length / (2 * SCORED_WORDS), chooserCount: this.#choosers.length / 4 };
   }
 
   #add(segment: Segment, selector: Selector, store: SelectionStore): SelectedSegment {
@@ -132,6 +133,7 @@ export class SelectionList {
     const ranges = this.#sequences.filter(({ sequence, rows }) => rows > 0 && segment.readers.includes(sequence));
     const firstRow = Math.min(...ranges.map((range) => range.firstRow));
     const endRow = Math.max(...ranges.map((range) => range.firstRow + range.rows));
+    const pagesAt = store.memory.copy(Int32Array.from(segment.pages));
     const selected = {
       segment,
       selector,
@@ -139,7 +141,7 @@ export class SelectionList {
       firstChoice: 1 + this.#choices.length / 2,
       blockCount,
       scored: Int32Array.from({ length: Math.floor(segment.length / selector.blockTokens) }, (_, block) => {
-        return this.#scoredBlock(segment, block * selector.blockTokens, selector.blockTokens, scoring, store);
+        return this.#scoredBlock(segment, block * selector.blockTokens, scoring, pagesAt, store);
       }),
       firstRow: ranges.length === 0 ? 0 : firstRow,
       rowCount: ranges.length === 0 ? 0 : endRow - firstRow,
@@ -149,18 +151,20 @@ export class SelectionList {
     return selected;
   }
 
-  /** Index of a full block in the list of those that need representatives. */
-  #scoredBlock({ pages, skip }: Segment, firstToken: number, tokens: number, scoring: number, store: SelectionStore): number {
+  /** Index of a full block in the list of those that need representatives. `pagesAt`: address of the segment's pages. */
+  #scoredBlock({ pages, skip, selector }: Segment, firstToken: number, scoring: number, pagesAt: number, store: SelectionStore): number {
     const { pageSize, representatives } = store;
     const start = skip + firstToken;
-    const ownPages = pages.slice(Math.floor(start / pageSize), Math.ceil((start + tokens) / pageSize));
-    const block = { pages: ownPages, firstSlot: start % pageSize, tokens, scoring };
-    const { address, id } = representatives.find(block);
-    let index = this.#scoredIndex.get(id);
-    if (index === undefined) {
-      index = this.#scored.length;
-      this.#scored.push({ ...block, place: address, id });
-      this.#scoredIndex.set(id, index);
+    const firstPage = Math.floor(start / pageSize);
+    const firstSlot = start % pageSize;
+    const tokens = selector?.blockTokens ?? 0;
+    const { address, id } = representatives.find({ pages, firstPage, firstSlot, tokens, scoring });
+    const known = this.#scoredIndex.get(id);
+    if (known !== undefined) return known;
+    const index = this.#scored.length / (2 * SCORED_WORDS);
+    this.#scoredIndex.set(id, index);
+    for (const word of [address, pagesAt + 4 * firstPage, id, firstSlot, tokens, scoring]) {
+      this.#scored.push2(word | 0, Math.floor(word / 2 ** 32));
     }
     return index;
   }

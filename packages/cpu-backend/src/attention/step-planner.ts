@@ -105,7 +105,7 @@ export class StepPlanner {
     this.#lists.clear();
     this.#work.clear();
     const { bytesPerToken } = kind;
-    this.#selections.begin(step.sequences, { pageSize, kvHeads: kind.readsOfHead.length, bytesPerToken, representatives });
+    this.#selections.begin(step.sequences, { pageSize, kvHeads: kind.readsOfHead.length, bytesPerToken, representatives, memory });
     const maxRows = Math.min(MAX_ITEM_ROWS, Math.floor(ITEM_ELEMENTS / kind.paddedDim));
     const tokensPerItem = Math.max(1, Math.floor(maxRows / kind.group));
     const spans = step.sequences.map(({ firstRow, rows, firstPosition }) => this.#addTokens(firstRow, rows, firstPosition));
@@ -117,7 +117,7 @@ export class StepPlanner {
       for (const segment of selected) for (const head of heads) this.#selections.addChoosers(segment, head, spans);
       this.#addWork(step.sequences, spans, lists, heads, shape);
     }
-    return this.#work.write(this.#lists, this.#selections.write(memory), memory);
+    return this.#work.write(this.#lists, this.#selections.write(), memory);
   }
 
   #addTokens(firstRow: number, count: number, firstPosition: number): TokenSpan {

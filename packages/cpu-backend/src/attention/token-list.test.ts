@@ -60,6 +60,26 @@ describe("TokenListBuilder", () => {
     expect(chunks).toEqual(["shift 0: 5:16@0[4,16) 6:0@16[0,8)", "shift 7: 5:0@31[0,3)"]);
   });
 
+  it("cuts chunks at blocks that rows choose, counted from the segment's first token", () => {
+    const always = { sinkTokens: 0, recentTokens: 0 };
+    const chosen = (blockTokens: number): Pick<Segment, "selector"> => ({
+      selector: { kind: "top-blocks", by: "mean-key", keep: { ratio: 1 }, blockTokens, always, per: "kv-head" },
+    });
+    const builder = new TokenListBuilder();
+    const segments = [
+      segment({ length: 300, firstPosition: 100, ...chosen(288) }),
+      segment({ length: 40, skip: 4, firstPosition: 400, ...chosen(16) }),
+      segment({ length: 20, firstPosition: 440 }),
+    ];
+    builder.add(segments, PAGE_SIZE, (of) => [7, 21, 0][segments.indexOf(of)] ?? -1);
+    const choices = Array.from({ length: builder.chunks.length / 4 }, (_, chunk) => builder.chunks.get(4 * chunk + 3));
+    expect(choices).toEqual([7, 7, 8, 21, 22, 23, 0]);
+    const slots = Array.from({ length: builder.tiles.length / 4 }, (_, tile) => builder.tiles.get(4 * tile + 3));
+    const read = slots.map((bits) => ((bits >> 8) & 255) - (bits & 255));
+    // Blocks of 288, cut after 256, and the 12 tokens left; blocks of 16 that lie across tiles; the rest.
+    expect(read).toEqual([...Array.from({ length: 18 }, () => 16), 12, 12, 4, 12, 4, 8, 16, 4]);
+  });
+
   it("writes out explicit positions", () => {
     const builder = new TokenListBuilder();
     builder.add([segment({ length: 3, positions: [2, 5, 9], shift: 10 })], PAGE_SIZE);

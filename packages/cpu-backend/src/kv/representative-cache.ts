@@ -7,9 +7,10 @@ export const REPRESENTATIVE_HEADER_BYTES = 64;
 /** Memory is taken in pieces of about so many bytes. */
 const SLAB_BYTES = 2 ** 18;
 
-/** A full block of cached tokens: `tokens` tokens from slot `firstSlot` of the first of `pages` on. */
+/** A full block of cached tokens: `tokens` tokens from slot `firstSlot` of `pages[firstPage]` on. */
 export interface CachedBlock {
   readonly pages: readonly PageId[];
+  readonly firstPage: number;
   readonly firstSlot: number;
   readonly tokens: number;
   /** `enum Scoring` of native/selection.h. */
@@ -23,7 +24,7 @@ export interface BlockPlace {
   readonly id: number;
 }
 
-interface Entry extends CachedBlock, BlockPlace {
+interface Entry extends Omit<CachedBlock, "firstPage">, BlockPlace {
   readonly key: number;
   /** Number of the last plan that used it. */
   usedIn: number;
@@ -78,7 +79,9 @@ export class RepresentativeCache {
       }
       return known;
     }
-    const entry = { ...block, pages: [...block.pages], key, address: this.#takePlace(), id: this.#nextId++, usedIn: this.#plan };
+    const { firstPage, firstSlot, tokens, scoring } = block;
+    const pages = block.pages.slice(firstPage, firstPage + this.#pagesOf(block));
+    const entry = { pages, firstSlot, tokens, scoring, key, address: this.#takePlace(), id: this.#nextId++, usedIn: this.#plan };
     this.#entries.set(entry.id, entry);
     const others = this.#byKey.get(key);
     if (others === undefined) this.#byKey.set(key, [entry]);
@@ -91,8 +94,12 @@ export class RepresentativeCache {
     this.#slabs.length = 0;
   }
 
-  #keyOf({ pages, firstSlot, tokens, scoring }: CachedBlock): number {
-    return (((pages[0] ?? 0) * this.#pageSize + firstSlot) * 2 + scoring) * 2 ** 20 + tokens;
+  #pagesOf({ firstSlot, tokens }: CachedBlock): number {
+    return Math.ceil((firstSlot + tokens) / this.#pageSize);
+  }
+
+  #keyOf({ pages, firstPage, firstSlot, tokens, scoring }: CachedBlock): number {
+    return (((pages[firstPage] ?? 0) * this.#pageSize + firstSlot) * 2 + scoring) * 2 ** 20 + tokens;
   }
 
   #takePlace(): number {
@@ -117,12 +124,10 @@ export class RepresentativeCache {
   }
 }
 
-function isSame(a: CachedBlock, b: CachedBlock): boolean {
-  return (
-    a.tokens === b.tokens &&
-    a.firstSlot === b.firstSlot &&
-    a.scoring === b.scoring &&
-    a.pages.length === b.pages.length &&
-    a.pages.every((page, index) => page === b.pages[index])
-  );
+function isSame(entry: Entry, block: CachedBlock): boolean {
+  if (entry.tokens !== block.tokens || entry.firstSlot !== block.firstSlot || entry.scoring !== block.scoring) return false;
+  for (let index = 0; index < entry.pages.length; index++) {
+    if (entry.pages[index] !== block.pages[block.firstPage + index]) return false;
+  }
+  return true;
 }
