@@ -5,6 +5,7 @@ import { importedPackages, isTest, sourceFiles, workspacesOf, type Workspace } f
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "@kvasir/kv-core": [],
   "@kvasir/cpu-backend": ["@kvasir/kv-core"],
+  "@kvasir/mosaic-compress": ["@kvasir/kv-core"],
   "@kvasir/shared-attention": ["@kvasir/kv-core"],
   "@kvasir/model-runtime": ["@kvasir/kv-core"],
   "@kvasir/kv-eval": ["@kvasir/kv-core", "@kvasir/model-runtime"],
@@ -13,7 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 const isOurs = (name: string): boolean => name.startsWith("@kvasir/") || name === "kvasir";
 /** Packages that are policies, as those in `examples` are. */
-const POLICIES: ReadonlySet<string> = new Set(["@kvasir/shared-attention"]);
+const POLICIES: ReadonlySet<string> = new Set(["@kvasir/mosaic-compress", "@kvasir/shared-attention"]);
 const packages = workspacesOf("packages");
 const policies = [
   ...workspacesOf("examples").filter(({ manifest }) => isOurs(manifest.name) || manifest.name.startsWith("kvasir-")),

@@ -1,0 +1,2 @@
+/** Name of the codec in `PageFormat.codec`. */
+export const CODEC_NAME = "mosaic-packed";

@@ -1,0 +1,66 @@
+import { ConfigError } from "@kvasir/kv-core";
+
+/** How a retained element is stored. `int8` and `int4` are symmetric codes with bf16 scales beside them. */
+export type ElementType = "bf16" | "int8" | "int4";
+
+/** How every vector of one side of a segment (its keys, or its values) is packed: all take the same bytes, so strides are fixed. */
+export interface VectorFormat {
+  readonly headDim: number;
+  /** Rotated channels that vectors may keep elements of; the rest are truncated and have no bits. */
+  readonly channels: number;
+  /** Elements kept per vector (the paper's r), a multiple of `groupSize`. */
+  readonly retained: number;
+  /** Adjacent channels kept or dropped together, one bit for all (the paper's g). */
+  readonly groupSize: number;
+  readonly elements: ElementType;
+  /** Consecutive retained elements that share a scale; `retained` where elements are bf16, which have none. */
+  readonly elementsPerScale: number;
+}
+
+const ELEMENT_BITS: Readonly<Record<ElementType, number>> = { bf16: 16, int8: 8, int4: 4 };
+
+export const ELEMENT_TYPES: readonly ElementType[] = ["bf16", "int8", "int4"];
+
+/** Bytes of one packed vector, by plane. */
+export interface VectorBytes {
+  readonly values: number;
+  readonly bitmap: number;
+  readonly scales: number;
+}
+
+export function vectorBytes(format: VectorFormat): VectorBytes {
+  const { channels, retained, groupSize, elements } = format;
+  return {
+    values: Math.ceil((retained * ELEMENT_BITS[elements]) / 8),
+    bitmap: Math.ceil(channels / groupSize / 8),
+    scales: 2 * scaleCount(format),
+  };
+}
+
+/** Scales of one vector; none for bf16. */
+export function scaleCount({ retained, elements, elementsPerScale }: VectorFormat): number {
+  return elements === "bf16" ? 0 : Math.ceil(retained / elementsPerScale);
+}
+
+/** What is wrong with a format, as `field is ...`; undefined where nothing is. */
+export function vectorFormatProblem(format: VectorFormat): string | undefined {
+  const { headDim, channels, retained, groupSize, elementsPerScale } = format;
+  const isCount = (value: number, most: number): boolean => Number.isInteger(value) && value >= 1 && value <= most;
+  if (!isCount(headDim, 1024)) return `headDim is ${headDim}; it is a whole number from 1 to 1024.`;
+  if (!isCount(channels, headDim)) return `channels is ${channels}; it is a whole number from 1 to headDim, ${headDim}.`;
+  if (!isCount(groupSize, channels) || channels % groupSize !== 0)
+    return `groupSize is ${groupSize}; it divides the ${channels} channels that are not truncated.`;
+  if (!isCount(retained, channels) || retained % groupSize !== 0)
+    return `retained is ${retained}; it is a multiple of groupSize, ${groupSize}, and at most ${channels}.`;
+  if (!isCount(elementsPerScale, retained))
+    return `elementsPerScale is ${elementsPerScale}; it is a whole number from 1 to retained, ${retained}.`;
+  if (!ELEMENT_TYPES.includes(format.elements)) return `elements is "${format.elements}"; choose ${ELEMENT_TYPES.join(", ")}.`;
+  return undefined;
+}
+
+/** @throws ConfigError where a format cannot be. */
+export function checkVectorFormat(option: string, format: VectorFormat): VectorFormat {
+  const problem = vectorFormatProblem(format);
+  if (problem !== undefined) throw new ConfigError({ option, reason: `cannot be used: ${problem}` });
+  return format;
+}
