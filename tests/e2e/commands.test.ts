@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -79,6 +79,22 @@ describe("kvasir inspect", () => {
     const { stdout, code } = await kvasir(["inspect", "gpu"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/driver library.*(found|missing)/);
+  });
+
+  it("shows what policies measured", async () => {
+    const cache = mkdtempSync(join(tmpdir(), "kvasir-e2e-"));
+    const environment = { XDG_CACHE_HOME: cache };
+    expect((await kvasir(["inspect", "calibration"], "", environment)).stdout).toMatch(/Nothing is saved in .*calibration\.json/);
+    mkdirSync(join(cache, "kvasir"));
+    const file = join(cache, "kvasir", "calibration.json");
+    const saved = { "shared: cpu": { "shared-attention": { rows: [{ readers: 2, tokens: 256, sharedSeconds: 0.001 }] } } };
+    writeFileSync(file, JSON.stringify(saved));
+    expect((await kvasir(["inspect", "calibration"], "", environment)).stdout).toMatch(/readers {2}tokens {2}shared µs/);
+    expect(JSON.parse((await kvasir(["inspect", "calibration", "--json"], "", environment)).stdout)).toEqual(saved);
+    writeFileSync(file, "{");
+    const { stderr, code } = await kvasir(["inspect", "calibration"], "", environment);
+    expect(stderr).toMatch(/calibration\.json is not readable JSON/);
+    expect(code).not.toBe(0);
   });
 });
 
