@@ -3,7 +3,7 @@ import type { LayerIndex, PageId } from "../../ids.ts";
 import type { Selector } from "../../plan/selector.ts";
 import { difference, NO_DIFFERENCE } from "../compare.ts";
 import { SeededRandom } from "../seeded-random.ts";
-import { buildScenario, fillStore, mirrorStore, runAttention } from "./attention-scenario.ts";
+import { buildScenario, fillStore, mirrorStore, runAttention, type AttentionSketch } from "./attention-scenario.ts";
 import type { KitContext } from "./kit-context.ts";
 import { choose, choosing, compareChoices, expectSame, isClear, topBlocksBy } from "./selector-scenario.ts";
 
@@ -13,6 +13,7 @@ export function testSelector(context: KitContext, capabilities: BackendCapabilit
   testVisibility(context, capabilities, by);
   testStorage(context, capabilities, by);
   testReaders(context, capabilities, by);
+  testRandomPlans(context, capabilities, by);
 }
 
 function testRules(context: KitContext, by: string): void {
@@ -185,4 +186,53 @@ function testReaders(context: KitContext, { hasShiftedSegments }: BackendCapabil
     ];
     await compareChoices(context, benches, "head 1 of 2", { queryHeads: 4, layers: [{ kvHeads: 2, headDim: 64 }], sequences, segments });
   });
+}
+
+function testRandomPlans(context: KitContext, capabilities: BackendCapabilities, by: string): void {
+  context.it("attention", `top blocks by ${by} in random plans`, async (benches) => {
+    for (let plan = 1; plan <= 12; plan++) {
+      const random = new SeededRandom(100 + plan);
+      await compareChoices(context, benches, `plan ${plan}`, randomSketch(random, capabilities, by));
+    }
+  });
+}
+
+function randomSketch(random: SeededRandom, { kvDtypes, hasShiftedSegments }: BackendCapabilities, by: string): AttentionSketch {
+  const oneOf = <T>(values: readonly T[]): T => values[random.integer(values.length)] as T;
+  const pageSize = oneOf([16, 32]);
+  const dtype = oneOf(kvDtypes);
+  // What bytes buy depends on the dtype, and the reference's copy of the store is f32.
+  const tokenBudgets = [{ ratio: random.next() }, { tokens: random.integer(200) }];
+  const budgets = dtype === "f32" ? [...tokenBudgets, { bytes: 1000 * random.integer(200) }] : tokenBudgets;
+  const randomSelector = (): Selector =>
+    topBlocksBy(by, {
+      blockTokens: oneOf([1, 2, 8, 16, 32, 64, 96].filter((tokens) => tokens % pageSize === 0 || pageSize % tokens === 0)),
+      keep: oneOf(budgets),
+      always: { sinkTokens: oneOf([0, 1, 30]), recentTokens: oneOf([0, 1, 20]) },
+    });
+  const segments = Array.from({ length: 1 + random.integer(3) }, () => {
+    const firstPosition = random.integer(60);
+    const gaps = random.next() < 0.3 ? 1 + random.integer(4) : 0;
+    const length = 1 + random.integer(180);
+    return {
+      readers: random.permutation(4).slice(0, 1 + random.integer(4)),
+      length,
+      skip: oneOf([0, 0, random.integer(pageSize)]),
+      ...(gaps === 0
+        ? { firstPosition }
+        : { positions: Array.from({ length }, (_, index) => firstPosition + index + Math.floor(index / gaps)) }),
+      ...(hasShiftedSegments && random.next() < 0.4 ? { shift: random.integer(50) - firstPosition } : {}),
+      ...(random.next() < 0.8 ? { selector: randomSelector() } : {}),
+    };
+  });
+  const kvHeads = oneOf([1, 2, 3]);
+  const slidingWindow = oneOf([undefined, undefined, 10 + random.integer(100)]);
+  return {
+    pageSize,
+    dtype,
+    queryHeads: kvHeads * oneOf([1, 2, 3]),
+    layers: [{ kvHeads, headDim: oneOf([32, 64, 80]), ...(slidingWindow === undefined ? {} : { slidingWindow }) }],
+    sequences: Array.from({ length: 4 }, () => ({ rows: 1 + random.integer(6), firstPosition: random.integer(220) })),
+    segments,
+  };
 }
