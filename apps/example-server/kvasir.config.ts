@@ -19,6 +19,7 @@ export default defineConfig({
   // A request picks one by name: { "kvasir": { "policy": "streaming" } }. "full" (no policy) is always there.
   presets: {
     shared: [{ policy: "shared-attention", options: {} }],
+    "shared-routed": [{ policy: "shared-attention", options: { routed: { keep: { ratio: 0.5 } } } }],
     streaming: [{ policy: "streaming-llm", options: { sinkTokens: 16, recent: { tokens: 512 } } }],
   },
 
