@@ -17,11 +17,10 @@
 #define MAX_ROWS 4
 #endif
 
-/* The index is unsigned so that a compiler for WebAssembly may fold constants into the offset of the load. */
+/* Not for bf16, whose elements lie in pairs: attention-bf16.h. The index is unsigned so that a compiler for WebAssembly may fold constants into the offset of the load. */
 INLINE vf load_kv(int type, const u8 *base, __SIZE_TYPE__ index) {
   switch (type) {
     case KV_F16: return load_f16((const u16 *)base + index);
-    case KV_BF16: return load_bf16((const u16 *)base + index);
     case KV_INT8: return load_i8((const i8 *)base + index);
     default: return load((const f32 *)base + index);
   }

@@ -38,6 +38,7 @@ NOINLINE void pack_queries(Job *job, i32 shift) {
     }
     first += rows;
   }
+  if (job->layer->type == KV_BF16) round_queries(job);
   job->shift = shift;
   job->is_packed = 1;
 }
@@ -50,19 +51,25 @@ INLINE void widen(int type, const u8 *from, f32 *to, i64 count) {
 
 NOINLINE void widen_tile(int type, const u8 *from, f32 *to, i64 count) {
   if (type == KV_F16) widen(KV_F16, from, to, count);
-  else if (type == KV_BF16) widen(KV_BF16, from, to, count);
   else widen(KV_INT8, from, to, count);
 }
 
-void prefetch_block(const Job *job, const Block *block) {
+void prefetch_block(const Job *job, const Block *block, i64 row, i64 rows) {
   const KvLayer *layer = job->layer;
   const Tile *tiles = POINTER(const Tile, job->step->tiles) + block->first_tile;
   i64 element = element_bytes[layer->type], key_bytes = TILE * job->dim * element, value_bytes = TILE * job->padded_dim * element;
+  i64 key_from = 0, value_from = 0;
+  if (rows < job->rows) {
+    key_from = key_bytes * row / job->rows / CACHE_LINE * CACHE_LINE;
+    value_from = value_bytes * row / job->rows / CACHE_LINE * CACHE_LINE;
+    key_bytes = key_bytes * (row + rows) / job->rows;
+    value_bytes = value_bytes * (row + rows) / job->rows;
+  }
   for (i64 t = 0; t < block->tile_count; t++) {
     const u8 *page = page_of(layer, job->kv_head, tiles[t].page);
     const u8 *keys = page + tiles[t].slot * job->dim * element, *values = page + layer->value_offset + tiles[t].slot * job->padded_dim * element;
-    for (i64 at = 0; at < key_bytes; at += CACHE_LINE) __builtin_prefetch(keys + at, 0, 2);
-    for (i64 at = 0; at < value_bytes; at += CACHE_LINE) __builtin_prefetch(values + at, 0, 2);
+    for (i64 at = key_from; at < key_bytes; at += CACHE_LINE) __builtin_prefetch(keys + at, 0, 2);
+    for (i64 at = value_from; at < value_bytes; at += CACHE_LINE) __builtin_prefetch(values + at, 0, 2);
   }
 }
 
@@ -70,7 +77,7 @@ NOINLINE void prepare_block(const Job *job, const Block *block, BlockData *data)
   const KvLayer *layer = job->layer;
   const Tile *tiles = POINTER(const Tile, job->step->tiles) + block->first_tile;
   i64 bytes = element_bytes[layer->type];
-  int is_direct = layer->type == KV_F32 || job->rows <= DIRECT_ROWS;
+  int is_direct = layer->type == KV_F32 || job->rows <= DIRECT_ROWS || (layer->type == KV_BF16 && !WIDENS_PAIRS);
   data->block = block;
   data->type = is_direct ? (int)layer->type : KV_F32;
   for (i64 t = 0; t < block->tile_count; t++) {
@@ -79,10 +86,17 @@ NOINLINE void prepare_block(const Job *job, const Block *block, BlockData *data)
     u8 *keys = page + slot * job->dim * bytes, *values = page + layer->value_offset + slot * job->padded_dim * bytes;
     if (!is_direct) {
       f32 *key_copy = job->keys + t * TILE * job->dim, *value_copy = job->values + t * TILE * job->padded_dim;
-      widen_tile((int)layer->type, keys, key_copy, TILE * job->dim);
-      widen_tile((int)layer->type, values, value_copy, TILE * job->padded_dim);
+      if (layer->type == KV_BF16) {
+        widen_key_pairs(keys, key_copy, TILE * job->dim);
+        widen_value_pairs(&tiles[t], values, value_copy, job->padded_dim);
+      } else {
+        widen_tile((int)layer->type, keys, key_copy, TILE * job->dim);
+        widen_tile((int)layer->type, values, value_copy, TILE * job->padded_dim);
+      }
       keys = (u8 *)key_copy;
       values = (u8 *)value_copy;
+    } else if (layer->type == KV_BF16 && (tiles[t].first > 0 || tiles[t].end < TILE)) {
+      values = clear_unread(&tiles[t], values, job->padded_dim, (u8 *)(job->values + t * TILE * job->padded_dim));
     }
     data->keys[t] = keys;
     data->values[t] = values;
@@ -91,8 +105,7 @@ NOINLINE void prepare_block(const Job *job, const Block *block, BlockData *data)
   }
 }
 
-/* Bit i: token i of the block is seen from `position`. */
-static u64 visible_tokens(const Job *job, const Block *block, i32 position) {
+u64 visible_tokens(const Job *job, const Block *block, i32 position) {
   const Tile *tiles = POINTER(const Tile, job->step->tiles) + block->first_tile;
   i64 window = job->op->window, oldest = window ? (i64)position - window + 1 : -0x80000000ll;
   u64 visible = 0;
@@ -183,15 +196,22 @@ INLINE void outputs_of(int type, int rows, const f32 *scores, const f32 *factors
   }
 KERNEL_PAIR(f32, KV_F32)
 KERNEL_PAIR(f16, KV_F16)
-KERNEL_PAIR(bf16, KV_BF16)
 KERNEL_PAIR(int8, KV_INT8)
 
 NOINLINE void score_tiles(int type, int rows, const f32 *queries, const BlockData *data, i64 dim, i64 first_tile, i64 end_tile, f32 *scores) {
   switch (type) {
     case KV_F32: scores_f32(rows, queries, data, dim, first_tile, end_tile, scores); break;
     case KV_F16: scores_f16(rows, queries, data, dim, first_tile, end_tile, scores); break;
-    case KV_BF16: scores_bf16(rows, queries, data, dim, first_tile, end_tile, scores); break;
+    case KV_BF16: score_bf16_tiles(rows, queries, data, dim, first_tile, end_tile, scores); break;
     default: scores_int8(rows, queries, data, dim, first_tile, end_tile, scores); break;
+  }
+}
+
+void output_tiles(int type, int rows, const f32 *probabilities, const f32 *factors, const BlockData *data, i64 padded_dim, i64 first, i64 end, f32 *out) {
+  switch (type) {
+    case KV_F32: outputs_f32(rows, probabilities, factors, data, padded_dim, first, end, out); break;
+    case KV_F16: outputs_f16(rows, probabilities, factors, data, padded_dim, first, end, out); break;
+    default: outputs_int8(rows, probabilities, factors, data, padded_dim, first, end, out); break;
   }
 }
 
@@ -242,6 +262,7 @@ INLINE void softmax_rows(int rows, f32 *scores, const u64 *visible, const BlockD
 }
 
 NOINLINE void attend_rows(const Job *job, const BlockData *data, i64 row, int rows) {
+  if (job->layer->type == KV_BF16) return attend_bf16_rows(job, data, row, rows);
   f32 scores[MAX_ROWS * BLOCK_TOKENS] __attribute__((aligned(64)));
   f32 factors[16];
   u64 visible[MAX_ROWS], seen = 0;
@@ -260,10 +281,5 @@ NOINLINE void attend_rows(const Job *job, const BlockData *data, i64 row, int ro
   f32 *maxima = job->maximum + row, *lanes = job->lanes + row * TILE;
   if (job->layer->type == KV_INT8) softmax_rows(rows, scores, visible, data, 1, first_tile, end_tile, maxima, lanes, factors);
   else softmax_rows(rows, scores, visible, data, 0, first_tile, end_tile, maxima, lanes, factors);
-  switch (data->type) {
-    case KV_F32: outputs_f32(rows, scores, factors, data, job->padded_dim, first, end, out); break;
-    case KV_F16: outputs_f16(rows, scores, factors, data, job->padded_dim, first, end, out); break;
-    case KV_BF16: outputs_bf16(rows, scores, factors, data, job->padded_dim, first, end, out); break;
-    default: outputs_int8(rows, scores, factors, data, job->padded_dim, first, end, out); break;
-  }
+  output_tiles(data->type, rows, scores, factors, data, job->padded_dim, first, end, out);
 }

@@ -80,9 +80,10 @@ static int attend_chunk(Job *job, const Chunk *chunk, int is_last) {
     }
     BlockData data;
     prepare_block(job, block, &data);
-    if (b + 1 < chunk->block_count || !is_last) prefetch_block(job, block + 1);
+    int has_next = b + 1 < chunk->block_count || !is_last;
     for (i64 row = 0; row < job->rows;) {
       int rows = next_rows(job->rows - row);
+      if (has_next) prefetch_block(job, block + 1, row, rows);
       attend_rows(job, &data, row, rows);
       row += rows;
     }

@@ -7,6 +7,10 @@
  * channels in ascending order, every output channel one sum over tokens in list order. The states of the chunks are then merged
  * one by one in list order. All kernels, thread counts and ways to share work keep to this order, so they give the same bits.
  *
+ * Over bf16 pages queries (rotated and scaled) and probabilities are rounded to bf16, to nearest, ties to even, and products add up in
+ * f32. Pairs of tokens are those of a tile's slots, whatever is read of them. The sum of a row's probabilities is that of the rounded
+ * ones: weights then add up to 1, and an output errs in proportion to how far values lie apart, not to how large they are.
+ *
  * Where a segment has a selector, chunks are cut at its blocks instead, and a row reads the chunks of the blocks it chose (selection.h).
  *
  * Masked tokens have probability exactly 0 and change nothing; blocks that a row does not see are skipped or change nothing.

@@ -19,8 +19,8 @@ static void store_token(const KvLayer *layer, i64 kv_head, i64 slot, const f32 *
       for (i64 i = 0; i < dim; i++) ((u16 *)values)[value_at + i] = f16_of(value[i]);
       break;
     case KV_BF16:
-      for (i64 i = 0; i < dim; i++) ((u16 *)page)[key_at + i * TILE] = bf16_of(key[i]);
-      for (i64 i = 0; i < dim; i++) ((u16 *)values)[value_at + i] = bf16_of(value[i]);
+      for (i64 i = 0; i < dim; i++) ((u16 *)page)[pair_key_index(offset, i, dim)] = bf16_of(key[i]);
+      for (i64 i = 0; i < dim; i++) ((u16 *)values)[pair_value_index(offset, i, layer->padded_dim)] = bf16_of(value[i]);
       break;
     case KV_INT8: {
       f32 key_max = 0, value_max = 0;
@@ -59,8 +59,8 @@ static void load_token(const KvLayer *layer, i64 kv_head, i64 slot, f32 *key, f3
         value[i] = f32_of_f16(((const u16 *)values)[v]);
         break;
       case KV_BF16:
-        key[i] = f32_of_bf16(((const u16 *)page)[k]);
-        value[i] = f32_of_bf16(((const u16 *)values)[v]);
+        key[i] = f32_of_bf16(((const u16 *)page)[pair_key_index(offset, i, dim)]);
+        value[i] = f32_of_bf16(((const u16 *)values)[pair_value_index(offset, i, layer->padded_dim)]);
         break;
       case KV_INT8:
         key[i] = (f32)((const i8 *)page)[k] * ((const f32 *)(page + layer->key_scale_offset))[offset];

@@ -5,6 +5,9 @@
  *   keys    [pageSize / 16 tiles][headDim][16 tokens]  one vector register holds one channel of 16 tokens
  *   values  [pageSize][paddedDim]                      paddedDim = headDim rounded up to 16
  *   key scales, value scales  f32 [pageSize] each, int8 only
+ * but bf16 in pairs, the operands of instructions that multiply two channels or two tokens at once:
+ *   keys    [pageSize / 16 tiles][headDim / 2][16 tokens][2 channels]
+ *   values  [pageSize / 2][paddedDim][2 tokens]
  */
 #ifndef KVASIR_KV_STORE_H
 #define KVASIR_KV_STORE_H
@@ -15,6 +18,12 @@
 #define TILE 16
 
 enum KvType { KV_F32 = 0, KV_F16 = 1, KV_BF16 = 2, KV_INT8 = 3 };
+
+/* Where a bf16 page holds an element, counted in u16 from its keys and from its values. */
+INLINE i64 pair_key_index(i64 slot, i64 channel, i64 head_dim) {
+  return ((slot / TILE * (head_dim / 2) + channel / 2) * TILE + slot % TILE) * 2 + channel % 2;
+}
+INLINE i64 pair_value_index(i64 slot, i64 channel, i64 padded_dim) { return (slot / 2 * padded_dim + channel) * 2 + slot % 2; }
 
 /* One layer's KV, written by the host (src/kv/kv-layout.ts). Strides and offsets in bytes. */
 typedef struct {

@@ -30,7 +30,8 @@ static const u8 *tile_at(const Keys *keys, i64 tile, const f32 **scales) {
 /* Keys of a tile as f32 [headDim][TILE], int8 still without scales. */
 static const f32 *read_tile(const Keys *keys, const u8 *at) {
   if (keys->layer->type == KV_F32) return (const f32 *)at;
-  widen_tile((int)keys->layer->type, at, keys->tile, keys->layer->head_dim * TILE);
+  if (keys->layer->type == KV_BF16) widen_key_pairs(at, keys->tile, keys->layer->head_dim * TILE);
+  else widen_tile((int)keys->layer->type, at, keys->tile, keys->layer->head_dim * TILE);
   return keys->tile;
 }
 

@@ -1,6 +1,8 @@
 /**
  * Element types a dense KV page can hold. `f16` and `bf16` round to nearest, ties to even. `int8` keeps one f32 scale per token and KV head
  * beside the codes, for keys and for values: `scale = max |x| / 127`, `code = round(x / scale)`, ties to even.
+ *
+ * Over `bf16` pages a backend may compute in bf16: queries and probabilities rounded to bf16 too, products added up in f32.
  */
 export type KvDtype = "f32" | "f16" | "bf16" | "int8";
 

@@ -10,6 +10,7 @@ import type { Selector } from "../../plan/selector.ts";
 import { ropeFrequencies } from "../../reference/rope.ts";
 import { SeededRandom } from "../seeded-random.ts";
 import type { BackendBench } from "./backend-bench.ts";
+import type { ToleranceName } from "./kit-context.ts";
 import { createStore } from "./kv-store-tests.ts";
 import { modelShape, type LayerSketch } from "./model-shapes.ts";
 
@@ -115,6 +116,11 @@ export interface AttentionResult {
   readonly out: Float32Array;
   /** `[rows, queryHeads]` */
   readonly lse: Float32Array;
+}
+
+/** Which tolerance the attention of a sketch has. */
+export function attentionTolerance({ dtype }: AttentionSketch): ToleranceName {
+  return dtype === "bf16" ? "attention-bf16" : "attention";
 }
 
 /** A store of a bench's backend with random KV in every page. */

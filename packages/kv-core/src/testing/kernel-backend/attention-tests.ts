@@ -1,6 +1,6 @@
 import type { BackendCapabilities } from "../../backend/kernel-backend.ts";
 import { SeededRandom } from "../seeded-random.ts";
-import { buildScenario, fillStore, mirrorStore, runAttention, type AttentionSketch } from "./attention-scenario.ts";
+import { attentionTolerance, buildScenario, fillStore, mirrorStore, runAttention, type AttentionSketch } from "./attention-scenario.ts";
 import type { Benches, KitContext } from "./kit-context.ts";
 import { ROW_COUNTS } from "./row-operators.ts";
 
@@ -10,8 +10,9 @@ async function compare(context: KitContext, { subject, reference }: Benches, wha
   const store = fillStore(subject, scenario);
   const got = await runAttention(subject, scenario, store);
   const want = await runAttention(reference, scenario, await mirrorStore(reference, store));
-  context.expectClose(`output, ${what}`, got.out, want.out, "attention");
-  context.expectClose(`lse, ${what}`, got.lse, want.lse, "attention");
+  const tolerance = attentionTolerance(sketch);
+  context.expectClose(`output, ${what}`, got.out, want.out, tolerance);
+  context.expectClose(`lse, ${what}`, got.lse, want.lse, tolerance);
   subject.cleanUp();
 }
 

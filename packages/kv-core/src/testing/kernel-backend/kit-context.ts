@@ -4,8 +4,11 @@ import { difference, NO_DIFFERENCE } from "../compare.ts";
 import { kitIt, type KitRunner, type KitSkip } from "../kit-runner.ts";
 import { BackendBench } from "./backend-bench.ts";
 
-/** Operators that may have a tolerance of their own. */
-export type ToleranceName = "default" | "embed" | "linear" | "rope" | "attention" | "merge";
+/**
+ * Operators that may have a tolerance of their own; `attention-bf16` is attention over bf16 pages, where a backend may round queries and
+ * probabilities to bf16 too.
+ */
+export type ToleranceName = "default" | "embed" | "linear" | "rope" | "attention" | "attention-bf16" | "merge";
 
 /** Largest error allowed, relative to the largest wanted element (at least 1). */
 export type Tolerance = number | (Readonly<Partial<Record<ToleranceName, number>>> & { readonly default: number });

@@ -5,6 +5,7 @@ import { pagedAttention } from "../../reference/paged-attention.ts";
 import { ReferenceKvStore } from "../../reference/reference-kv-store.ts";
 import {
   attentionCall,
+  attentionTolerance,
   buildScenario,
   fillStore,
   mirrorStore,
@@ -89,6 +90,7 @@ export async function expectSame(
   want: AttentionResult,
 ): Promise<void> {
   const got = await runAttention(subject, scenario, store);
-  context.expectClose(`output, ${what}`, got.out, want.out, "attention");
-  context.expectClose(`lse, ${what}`, got.lse, want.lse, "attention");
+  const tolerance = attentionTolerance(scenario.sketch);
+  context.expectClose(`output, ${what}`, got.out, want.out, tolerance);
+  context.expectClose(`lse, ${what}`, got.lse, want.lse, tolerance);
 }
