@@ -159,7 +159,7 @@ export class LocalEngine implements Engine {
     this.#checkTokens(request.forcedTokens ?? []);
     const contextTokens = this.#joinContexts(contexts);
     const tokens = [...contextTokens, ...request.prompt];
-    const chain = this.#parts.chains.forRequest(request.tenant, this.#publicStart(contexts), preset);
+    const chain = this.#parts.chains.forRequest(request.tenant, this.#publicStart(contexts));
     const output = new TextOutput(tokenizer.createStreamDecoder(), request.stop);
     const beginning = beginningOf(contexts, preset);
     const active = this.#newRequest(
@@ -227,7 +227,7 @@ export class LocalEngine implements Engine {
       ignoreEos: false,
     };
     return new Promise<RegisteredContext>((resolve, reject) => {
-      const chain = this.#parts.chains.forContext(tenant, visibility, preset);
+      const chain = this.#parts.chains.forContext(tenant, visibility);
       const active = this.#newRequest(
         { request, tokens, contextLength: tokens.length, preset, chain },
         {

@@ -1,5 +1,4 @@
 import type { PageId, PrefixCursor, PrefixIndex, PrefixRoot, PrefixScope } from "@kvasir/kv-core";
-import type { PolicyPreset } from "./active-request.ts";
 
 /** Tokens `[from, to)` of a prompt, both multiples of the page size, that are shared under one root. */
 interface Section {
@@ -53,7 +52,10 @@ export interface PublicStart {
   readonly fingerprint: string;
 }
 
-/** Makes the chains of one engine: who may share what with whom. */
+/**
+ * Makes the chains of one engine: who may share what with whom. Presets share with each other: only KV that was computed from everything
+ * before it, and that no policy has changed, enters the index.
+ */
 export class PrefixChains {
   readonly #index: PrefixIndex;
   readonly #model: string;
@@ -68,26 +70,24 @@ export class PrefixChains {
   }
 
   /** For a request: the full pages of public contexts that come first are public, everything else is the tenant's. */
-  forRequest(tenant: string, start: PublicStart, preset: PolicyPreset): PrefixChain {
+  forRequest(tenant: string, start: PublicStart): PrefixChain {
     const boundary = start.tokens - (start.tokens % this.#pageSize);
     const scope: PrefixScope = { kind: "tenant", salt: tenant };
-    if (boundary === 0) return new PrefixChain([{ root: this.#root(scope, preset), from: 0, to: Infinity }]);
+    if (boundary === 0) return new PrefixChain([{ root: this.#root(scope), from: 0, to: Infinity }]);
     // What the tenant's own pages hang from is part of their root.
     return new PrefixChain([
-      { root: this.#root({ kind: "public" }, preset), from: 0, to: boundary },
-      { root: this.#root(scope, preset, start.fingerprint), from: boundary, to: Infinity },
+      { root: this.#root({ kind: "public" }), from: 0, to: boundary },
+      { root: this.#root(scope, start.fingerprint), from: boundary, to: Infinity },
     ]);
   }
 
   /** For the registration of a context. */
-  forContext(tenant: string, visibility: "private" | "public", preset: PolicyPreset): PrefixChain {
+  forContext(tenant: string, visibility: "private" | "public"): PrefixChain {
     const scope: PrefixScope = visibility === "public" ? { kind: "public" } : { kind: "tenant", salt: tenant };
-    return new PrefixChain([{ root: this.#root(scope, preset), from: 0, to: Infinity }]);
+    return new PrefixChain([{ root: this.#root(scope), from: 0, to: Infinity }]);
   }
 
-  #root(scope: PrefixScope, preset: PolicyPreset, parent = ""): PrefixRoot {
-    // Policies that change nothing in the KV share it; an approximate one keeps to itself.
-    const policy = preset.fidelity === "exact" ? "" : preset.name;
-    return this.#index.rootFor({ scope, model: this.#model, format: JSON.stringify([this.#format, policy, parent]) });
+  #root(scope: PrefixScope, parent = ""): PrefixRoot {
+    return this.#index.rootFor({ scope, model: this.#model, format: JSON.stringify([this.#format, parent]) });
   }
 }
