@@ -45,13 +45,12 @@ export class StateQuestions {
     const at = `${document} ${this.#read}`;
     const text = this.#isOfHolders ? `Who had the ${item} after ${at}?` : `Where was the ${item} after ${at}?`;
     const query = { type: "state", item, when: "now" } as const;
-    return [{ value: { text, query, answer: stay.place, read, asOf: this.#read }, depth: stay.depth }];
+    return [{ value: { text, query, answer: stay.place, read, asOf: this.#read }, depth: stay.chain.length }];
   }
 
   /** Where several items are, in the order in which the question names them: as many steps as single questions take, in fewer words. */
   list(): Ask[] {
-    const graded = this.#placed.map((item) => ({ value: item, depth: this.#stay(item, "now")?.depth ?? 0 }));
-    const items = this.#chooseByDepth(graded, this.#random.integer(2, MOST_LISTED));
+    const items = this.#chooseItems(this.#random.integer(2, MOST_LISTED));
     const solved = items.flatMap((item) => this.#solved(item, "now"));
     const isNamed = this.#random.chance(0.5);
     const named = this.#random.chance(0.5) ? items.join(", ") : items.map((item) => `the ${item}`).join(", ");
@@ -73,6 +72,17 @@ export class StateQuestions {
     return this.#together(text, [...this.#solved(item, "before"), ...this.#solved(item, "now")], places.join(", "));
   }
 
+  /** By way of which items one knows where an item is, and where that is: each step by itself. */
+  traces(count: number): Ask[] {
+    return this.#chooseItems(count).flatMap((item) => {
+      const chain = this.#stay(item, "now")?.chain ?? [];
+      const [solved] = this.#solved(item, "now");
+      if (solved === undefined) return [];
+      const text = this.#isOfHolders ? `Trace the ${item} to its holder.` : `Trace the ${item} to its place.`;
+      return [{ text, ...solved, ...(chain.length > 0 && { spoken: `${chain.join(", ")}: ${solved.answer}` }), read: this.#read }];
+    });
+  }
+
   get #isOfHolders(): boolean {
     return this.#world.form === holderForm;
   }
@@ -85,6 +95,10 @@ export class StateQuestions {
     return this.#histories.get(item)?.at(when === "now" ? -1 : -2);
   }
 
+  #depth(item: string, when: "now" | "before"): number {
+    return this.#stay(item, when)?.chain.length ?? 0;
+  }
+
   #solved(item: string, when: "now" | "before"): Solved[] {
     const stay = this.#stay(item, when);
     return stay === undefined ? [] : [{ query: { type: "state", item, when }, answer: stay.place }];
@@ -92,13 +106,18 @@ export class StateQuestions {
 
   #single(item: string, when: "now" | "before"): Graded<Ask>[] {
     const text = fill(this.#random.pick(this.#world.form[when]), { I: item });
-    const depth = this.#stay(item, when)?.depth ?? 0;
+    const depth = this.#depth(item, when);
     return this.#solved(item, when).map((solved) => ({ value: { text, ...solved, read: this.#read }, depth }));
   }
 
   #together(text: string, solved: readonly Solved[], spoken: string): Ask[] {
     const last = solved.at(-1);
     return last === undefined ? [] : [{ text, ...last, includes: solved, spoken, read: this.#read }];
+  }
+
+  #chooseItems(count: number): string[] {
+    const graded = this.#placed.map((item) => ({ value: item, depth: this.#depth(item, "now") }));
+    return this.#chooseByDepth(graded, count);
   }
 
   /** Without replacement: each draws a key whose chance to be among the highest grows with its weight. */

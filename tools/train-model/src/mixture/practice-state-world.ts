@@ -15,8 +15,8 @@ export interface StateLevel {
 /** Where an item was from one move to its next. */
 export interface Stay {
   readonly place: string;
-  /** References to other items' places since a place was last named: the steps that it takes to find out. */
-  readonly depth: number;
+  /** Items by whose places it is told, each where it was at that time; the last one's place is named. As many steps does it take to tell. */
+  readonly chain: readonly string[];
 }
 
 /** A statement of where an item is, or of what changes that. */
@@ -49,32 +49,32 @@ export function drawStateWorld(
   const items = cast.drawMany("object", itemCount);
   const places = cast.drawMany(form === holderForm ? "person" : "room", itemCount + random.integer(1, 2));
   const now = new Map<string, Stay>();
-  const stayOf = (item: string): Stay => now.get(item) ?? { place: "", depth: 0 };
-  const deeper = (item: string): Stay => ({ ...stayOf(item), depth: stayOf(item).depth + 1 });
+  const stayOf = (item: string): Stay => now.get(item) ?? { place: "", chain: [] };
+  const byWayOf = (item: string): Stay => ({ place: stayOf(item).place, chain: [item, ...stayOf(item).chain] });
 
   const put = (item: string, place: string, isStart: boolean): Move => ({
     templates: isStart ? form.start : form.put,
     slots: { I: item, P: place },
     fact: { type: "put", item, at: place },
-    after: [[item, { place, depth: 0 }]],
+    after: [[item, { place, chain: [] }]],
     isStart,
   });
   const draw = (): Move => {
     const item = random.pick(items);
     const kind = random.pick(kinds);
-    const elsewhere = items.filter((other) => stayOf(other).place !== stayOf(item).place && stayOf(other).depth < deepest);
+    const elsewhere = items.filter((other) => stayOf(other).place !== stayOf(item).place && stayOf(other).chain.length < deepest);
     if (kind === "put" || elsewhere.length === 0) {
       return put(item, random.pick(places.filter((place) => place !== stayOf(item).place)), false);
     }
     const other = random.pick(elsewhere);
     const slots = { I: item, J: other };
     // Both of a swap depend on one more move; an item that may not goes along alone.
-    if (kind === "join" || stayOf(item).depth >= deepest) {
+    if (kind === "join" || stayOf(item).chain.length >= deepest) {
       return {
         templates: form.join,
         slots,
         fact: { type: "put", item, at: { whereIs: other } },
-        after: [[item, deeper(other)]],
+        after: [[item, byWayOf(other)]],
         isStart: false,
       };
     }
@@ -83,8 +83,8 @@ export function drawStateWorld(
       slots,
       fact: { type: "swap", items: [item, other] },
       after: [
-        [item, deeper(other)],
-        [other, deeper(item)],
+        [item, byWayOf(other)],
+        [other, byWayOf(item)],
       ],
       isStart: false,
     };

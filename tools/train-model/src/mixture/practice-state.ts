@@ -41,21 +41,17 @@ type Asking = (questions: StateQuestions, count: number) => Ask[];
 
 const SINGLES: Asking = (questions, count) => questions.singles(count);
 const LISTS: Asking = (questions) => questions.list();
+const HISTORIES: Asking = (questions) => questions.history();
+const TRACES: Asking = (questions, count) => questions.traces(Math.min(count, 5));
+/** What tells most comes last: it would answer the others. */
 const MIXED: Asking = (questions, count) => [
-  ...(count > 4 ? questions.list() : []),
-  ...(count > 2 ? questions.history() : []),
   ...questions.singles(Math.max(1, count - 4)),
+  ...(count > 2 ? questions.history() : []),
+  ...(count > 4 ? questions.list() : []),
+  ...(count > 3 ? questions.traces(1) : []),
 ];
-const ASKINGS = [
-  SINGLES,
-  SINGLES,
-  SINGLES,
-  LISTS,
-  LISTS,
-  (questions): Ask[] => questions.history(),
-  MIXED,
-  MIXED,
-] as const satisfies Asking[];
+/** Mostly as the benchmark asks. */
+const ASKINGS: readonly Asking[] = [SINGLES, SINGLES, SINGLES, SINGLES, SINGLES, LISTS, LISTS, HISTORIES, TRACES, TRACES, MIXED, MIXED];
 
 /** Moves in their order, and questions about where everything is then, was before, and has been. */
 export function stateLesson(random: Random, tokens: number): Lesson {

@@ -6,6 +6,8 @@ import type { Example, Part } from "./example.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const CHARACTERS_PER_TOKEN = 3.5;
+/** Of the plain grammar, whose names and numbers take more tokens. */
+const PLAIN_CHARACTERS_PER_TOKEN = 3.2;
 /** Tokens that a question with its answer takes. */
 const TURN_TOKENS = 28;
 const MOST_TURNS = 60;
@@ -14,7 +16,7 @@ const UNKNOWN_SHARE = 0.2;
 
 /** Texts written by hand with changing details, each once, at times with other text between. */
 export function templateExample(random: Random, tokens: number, templates: readonly Template[], surroundings: Surroundings): Example {
-  const { characters, turns } = shares(random, tokens);
+  const { characters, turns } = shares(random, tokens, CHARACTERS_PER_TOKEN);
   const documents = Math.max(1, Math.min(random.pick([1, 1, 2, 3, 4, 6, 8, 12, 20]), Math.floor(characters / 500)));
   const fillerCharacters = random.pick([0, 0, 300, 800, 2000]);
   const filler = (random: Random): string => surroundings.paragraphs(random, Math.min(fillerCharacters, characters / 3)).join("\n");
@@ -24,7 +26,7 @@ export function templateExample(random: Random, tokens: number, templates: reado
 
 /** Texts of a grammar with open vocabulary, at times hidden among other documents. */
 export function plainExample(random: Random, tokens: number, surroundings: Surroundings): Example {
-  const { characters, turns } = shares(random, tokens);
+  const { characters, turns } = shares(random, tokens, PLAIN_CHARACTERS_PER_TOKEN);
   const share = random.chance(0.6) ? 1 : 0.2 + 0.6 * random.fraction();
   const exercise = generatePlain(random, { characters: characters * share });
   const documents = [...exercise.documents];
@@ -36,10 +38,10 @@ export function plainExample(random: Random, tokens: number, surroundings: Surro
   return toExample(random, "plain", { ...exercise, documents }, turns);
 }
 
-function shares(random: Random, tokens: number): { readonly characters: number; readonly turns: number } {
-  const share = random.pick([0.05, 0.15, 0.3, 0.45]);
+function shares(random: Random, tokens: number, perToken: number): { readonly characters: number; readonly turns: number } {
+  const share = random.pick([0.1, 0.25, 0.4, 0.55]);
   const turns = Math.max(1, Math.min(MOST_TURNS, Math.floor((tokens * share) / TURN_TOKENS)));
-  return { characters: (tokens - turns * TURN_TOKENS) * CHARACTERS_PER_TOKEN, turns };
+  return { characters: (tokens - turns * TURN_TOKENS) * perToken, turns };
 }
 
 function toExample(random: Random, task: string, { documents, questions }: PlainExercise, most: number): Example {
