@@ -12,6 +12,8 @@ const SIZE_BUDGET_MIB: Readonly<Record<string, number>> = {
   "@kvasir/cpu-backend": 6,
   "@kvasir/model-runtime": 3,
   "@kvasir/kv-eval": 3,
+  "@kvasir/mosaic-compress": 0.5,
+  "@kvasir/shared-attention": 0.5,
   "@kvasir/server": 1.5,
   kvasir: 1.5,
 };

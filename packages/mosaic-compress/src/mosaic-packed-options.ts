@@ -5,7 +5,7 @@ import { checkVectorFormat, type ElementType, type VectorFormat } from "./format
 
 /** How the keys or the values of a segment are packed, for any head dimension. */
 export interface VectorPacking {
-  /** Share of the channels that each vector keeps, its own largest ones. @defaultValue 1/4 */
+  /** Share of the channels that each vector keeps, its own largest ones. With as many as `channels` there are no bitmaps. @defaultValue 1/4 */
   readonly retained?: number;
   /** Share of the rotated channels that are not truncated for all vectors alike. @defaultValue 3/4 */
   readonly channels?: number;

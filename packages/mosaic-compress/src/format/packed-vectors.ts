@@ -1,7 +1,7 @@
 import { readElement, writeElements } from "./element-codec.ts";
 import type { PlaneOffsets } from "./packed-layout.ts";
 import { topGroups } from "./top-groups.ts";
-import { scaleCount, vectorBytes, type VectorBytes, type VectorFormat } from "./vector-format.ts";
+import { keepsAll, scaleCount, vectorBytes, type VectorBytes, type VectorFormat } from "./vector-format.ts";
 
 /** Vectors in the packed form: planes of elements, bitmaps and scales. Never unpacked to read from. */
 export class PackedVectors {
@@ -19,9 +19,13 @@ export class PackedVectors {
     this.#strides = vectorBytes(format);
   }
 
-  /** Packs `[channels]` coefficients; `isKept` energies are measured in `weights * coefficients`, so that scaled channels compare. */
+  /** Packs `[channels]` coefficients; which are kept is decided by `weights * coefficients`, so that scaled channels compare. */
   write(vector: number, coefficients: Float64Array, weights: Float64Array): void {
     const { groupSize, retained } = this.format;
+    if (keepsAll(this.format)) {
+      writeElements(this.format, coefficients, this.#view("values", vector), this.#view("scales", vector));
+      return;
+    }
     const groups = topGroups(
       coefficients.map((coefficient, channel) => coefficient * (weights[channel] as number)),
       groupSize,
@@ -42,6 +46,10 @@ export class PackedVectors {
     const { groupSize } = this.format;
     const values = this.#view("values", vector);
     const scales = this.#view("scales", vector);
+    if (keepsAll(this.format)) {
+      for (let channel = 0; channel < this.format.channels; channel++) visit(channel, readElement(this.format, channel, values, scales));
+      return;
+    }
     const bitmap = this.#planes.bitmaps + vector * this.#strides.bitmap;
     let index = 0;
     for (let byte = 0; byte < this.#strides.bitmap; byte++) {
@@ -66,24 +74,32 @@ export class PackedVectors {
 
   /** What cannot be in whole data: a bitmap with another number of bits than vectors keep, bits past the last channel, a scale that is no number. */
   problem(): string | undefined {
+    for (let vector = 0; vector < this.count; vector++) {
+      const problem = (keepsAll(this.format) ? undefined : this.#bitmapProblem(vector)) ?? this.#scaleProblem(vector);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  }
+
+  #bitmapProblem(vector: number): string | undefined {
     const { channels, groupSize, retained } = this.format;
     const groups = channels / groupSize;
-    for (let vector = 0; vector < this.count; vector++) {
-      const bitmap = this.#planes.bitmaps + vector * this.#strides.bitmap;
-      let set = 0;
-      let last = -1;
-      for (let group = 0; group < 8 * this.#strides.bitmap; group++) {
-        if (((this.#bytes[bitmap + (group >> 3)] as number) & (1 << (group & 7))) === 0) continue;
-        set++;
-        last = group;
-      }
-      if (set !== retained / groupSize) return `bitmap of vector ${vector} has ${set} bits set where ${retained / groupSize} are kept.`;
-      if (last >= groups) return `bitmap of vector ${vector} has bit ${last} set where there are ${groups} groups.`;
-      const scales = this.#view("scales", vector);
-      for (let index = 0; index < scaleCount(this.format); index++) {
-        const isFinitePositive = scales.getUint16(2 * index, true) < 0x7f80;
-        if (!isFinitePositive) return `scale ${index} of vector ${vector} is not a finite positive number.`;
-      }
+    const bitmap = this.#planes.bitmaps + vector * this.#strides.bitmap;
+    let set = 0;
+    let last = -1;
+    for (let group = 0; group < 8 * this.#strides.bitmap; group++) {
+      if (((this.#bytes[bitmap + (group >> 3)] as number) & (1 << (group & 7))) === 0) continue;
+      set++;
+      last = group;
+    }
+    if (set !== retained / groupSize) return `bitmap of vector ${vector} has ${set} bits set where ${retained / groupSize} are kept.`;
+    return last < groups ? undefined : `bitmap of vector ${vector} has bit ${last} set where there are ${groups} groups.`;
+  }
+
+  #scaleProblem(vector: number): string | undefined {
+    const scales = this.#view("scales", vector);
+    for (let index = 0; index < scaleCount(this.format); index++) {
+      if (scales.getUint16(2 * index, true) >= 0x7f80) return `scale ${index} of vector ${vector} is not a finite positive number.`;
     }
     return undefined;
   }

@@ -21,6 +21,11 @@ const ELEMENT_BITS: Readonly<Record<ElementType, number>> = { bf16: 16, int8: 8,
 
 export const ELEMENT_TYPES: readonly ElementType[] = ["bf16", "int8", "int4"];
 
+/** Whether vectors keep every channel that is not truncated: which they keep needs no saying then. */
+export function keepsAll({ channels, retained }: VectorFormat): boolean {
+  return retained === channels;
+}
+
 /** Bytes of one packed vector, by plane. */
 export interface VectorBytes {
   readonly values: number;
@@ -32,7 +37,7 @@ export function vectorBytes(format: VectorFormat): VectorBytes {
   const { channels, retained, groupSize, elements } = format;
   return {
     values: Math.ceil((retained * ELEMENT_BITS[elements]) / 8),
-    bitmap: Math.ceil(channels / groupSize / 8),
+    bitmap: keepsAll(format) ? 0 : Math.ceil(channels / groupSize / 8),
     scales: 2 * scaleCount(format),
   };
 }
