@@ -107,8 +107,6 @@ INLINE vf load_i8(const i8 *at) {
 #endif
 }
 
-INLINE vf load_bf16(const u16 *at) { return (vf)(widen_u16(at) << 16); }
-
 INLINE vf load_f16(const u16 *at) {
 #if VW == 16
   return (vf)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)at));
