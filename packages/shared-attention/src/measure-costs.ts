@@ -5,7 +5,7 @@ import { type CostRow, type CostTable, isCostTable } from "./cost-table.ts";
 const READERS = [2, 4, 8, 16, 32];
 const TOKENS = [256, 1024, 4096];
 /** A measurement is left out where it would take longer for one operator: large models need not wait for what small ones tell. */
-const LONGEST_SECONDS = 0.002;
+const LONGEST_SECONDS = 0.001;
 /** The whole grid is measured this often, and the least counts: what disturbs the machine for a while disturbs one pass. */
 const PASSES = 2;
 
