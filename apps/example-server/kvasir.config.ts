@@ -19,7 +19,8 @@ export default defineConfig({
   // A request picks one by name: { "kvasir": { "policy": "streaming" } }. "full" (no policy) is always there.
   presets: {
     shared: [{ policy: "shared-attention", options: {} }],
-    "shared-routed": [{ policy: "shared-attention", options: { routed: { keep: { ratio: 0.5 } } } }],
+    // Half of what contexts hold, in chunks that suit the model's 8,192 positions.
+    "shared-routed": [{ policy: "shared-attention", options: { routed: { keep: { ratio: 0.5 }, chunkTokens: 64 } } }],
     streaming: [{ policy: "streaming-llm", options: { sinkTokens: 16, recent: { tokens: 512 } } }],
   },
 

@@ -17,7 +17,7 @@ const NAME = "shared-attention";
 const LARGEST_RELATIVE_COST = 0.95;
 /**
  * For hosts that never calibrate. Merging costs every reader one state per part, whatever the length, so short runs and few readers can
- * lose; every system whose figures we know gains from here on (docs/decisions/0016-shared-attention.md).
+ * lose; every system whose figures we know gains from here on (docs/decisions/0018-shared-attention.md).
  */
 const UNMEASURED = { readers: 8, tokens: 2048 };
 
