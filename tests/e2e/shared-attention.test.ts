@@ -1,6 +1,7 @@
 import { cpuBackend } from "@kvasir/cpu-backend";
 import { openEngine, type Engine, type EngineOptions, type GenerationRequest } from "@kvasir/model-runtime";
 import { sharedAttention } from "@kvasir/shared-attention";
+import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { needleDocument } from "./documents.ts";
 import { modelPath } from "./serve-kvasir-tiny.ts";
@@ -222,5 +223,34 @@ describe("shared attention", () => {
     const { length } = asked.flatMap(({ prompt }) => prompt);
     expect((await on.stats()).prefillTokensComputed - prefillTokensComputed).toBeLessThan(5 * (length + 16 * asked.length));
     expect(await askOneByOne(on, "full", asked)).toEqual(exact);
+  });
+
+  /** Prompts of a workload: `beginnings` says after how many tokens of which text each goes its own way. */
+  const workload = fc.record({
+    beginnings: fc.array(fc.record({ text: fc.nat(2), tokens: fc.nat(700), delay: fc.nat(12) }), { minLength: 2, maxLength: 9 }),
+    maxTokens: fc.integer({ min: 1, max: 10 }),
+  });
+
+  it.each(["f16", "bf16", "int8"] as const)("changes no bit of any workload, KV in %s", async (kvDtype) => {
+    const on = await open({ kvDtype });
+    const texts = await Promise.all([0, 1, 2].map((seed) => tokensOf(on, book(120, seed))));
+    await fc.assert(
+      fc.asyncProperty(workload, async ({ beginnings, maxTokens }) => {
+        const asked = beginnings.map(({ text, tokens }, index) => ({
+          prompt: [...(texts[text] ?? []).slice(0, tokens), 300 + index, 400 + index],
+          maxTokens,
+        }));
+        const alone = await askOneByOne(on, "full", asked);
+        const together = beginnings.map(async ({ delay }, index) => {
+          for (let turn = 0; turn < delay; turn++) await new Promise((resolve) => setImmediate(resolve));
+          return ask(on, "shared", asked[index] ?? { prompt: [] });
+        });
+        expect(await Promise.all(together)).toEqual(alone);
+      }),
+      { numRuns: 4 },
+    );
+    const { savedTokenReads, pages } = await on.stats();
+    expect(savedTokenReads).toBeGreaterThan(0);
+    expect(pages.referenced).toBe(0);
   });
 });
