@@ -23,6 +23,7 @@ const { values: flags } = parseArgs({
     rows: { type: "string", default: "8" },
     backend: { type: "string", default: "cpu-native" },
     threads: { type: "string", default: "1" },
+    every: { type: "string", default: "1" },
     only: { type: "string", default: "" },
     out: { type: "string" },
   },
@@ -35,7 +36,8 @@ const captured = await captureHeads({
   rows: Number(flags.rows),
   threads: Number(flags.threads),
 });
-const { heads } = captured;
+// With --every 2 one KV head of each layer, in turn.
+const heads = captured.heads.filter(({ layer, kvHead }) => (layer + kvHead) % Number(flags.every) === 0);
 const dense = heads.map(({ queries, keys, values, headDim, scale }) =>
   Array.from(
     { length: queries.length / headDim },
@@ -89,12 +91,12 @@ for (const [setting, { selector, ...options }] of Object.entries(SETTINGS)) {
   rows.push(row);
   const { setting: _, ratio, ratioAt8192, ...shares } = row;
   console.log([setting, ...Object.values(shares).map((share) => share.toFixed(4)), ratio.toFixed(2), ratioAt8192.toFixed(2)].join(" | "));
+  // After every row, so that a run cut short leaves what it has.
+  if (flags.out !== undefined) {
+    const report = { ...where, command: process.argv.slice(2), ...flags, tokens: heads[0].tokens, segments: heads.length, rows };
+    writeFileSync(flags.out, `${JSON.stringify(report, null, 1)}\n`);
+  }
 }
-if (flags.out !== undefined)
-  writeFileSync(
-    flags.out,
-    `${JSON.stringify({ ...where, command: process.argv.slice(2), ...flags, tokens: heads[0].tokens, rows }, null, 1)}\n`,
-  );
 
 function norm(vector) {
   return Math.sqrt(vector.reduce((sum, element) => sum + element * element, 0));

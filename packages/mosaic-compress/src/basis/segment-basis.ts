@@ -1,4 +1,4 @@
-import { decodeBf16, dot, encodeBf16 } from "@kvasir/kv-core/reference";
+import { decodeBf16, encodeBf16 } from "@kvasir/kv-core/reference";
 import type { BasisOffsets } from "../format/packed-layout.ts";
 import { topGroups } from "../format/top-groups.ts";
 import type { VectorFormat } from "../format/vector-format.ts";
@@ -32,9 +32,7 @@ export class SegmentBasis {
     this.format = format;
     this.rows = rows;
     this.scales = scales;
-    this.#divisors = scales.map(
-      (scale, channel) => scale * dot(rows, channel * format.headDim, rows, channel * format.headDim, format.headDim),
-    );
+    this.#divisors = scales.map((scale, channel) => scale * this.#along(channel, this.#row(channel)));
   }
 
   /** The basis of `[tokens, headDim]` vectors. */
@@ -66,14 +64,14 @@ export class SegmentBasis {
 
   /** Coefficients `[channels]` of a vector `[headDim]`. */
   coefficients(vector: ArrayLike<number>): Float64Array {
-    const { headDim } = this.format;
-    return this.#divisors.map((divisor, channel) => (divisor === 0 ? 0 : dot(this.rows, channel * headDim, vector, 0, headDim) / divisor));
+    const exact = Float64Array.from(vector);
+    return this.#divisors.map((divisor, channel) => (divisor === 0 ? 0 : this.#along(channel, exact) / divisor));
   }
 
   /** A query `[headDim]` whose product with coefficients is its product with the vector they stand for. */
   rotate(query: ArrayLike<number>): Float64Array {
-    const { headDim } = this.format;
-    return this.scales.map((scale, channel) => scale * dot(this.rows, channel * headDim, query, 0, headDim));
+    const exact = Float64Array.from(query);
+    return this.scales.map((scale, channel) => scale * this.#along(channel, exact));
   }
 
   /** The vector `[headDim]` that coefficients stand for. */
@@ -82,9 +80,23 @@ export class SegmentBasis {
     const vector = new Float64Array(headDim);
     coefficients.forEach((coefficient, channel) => {
       const weight = coefficient * (this.scales[channel] as number);
+      if (weight === 0) return;
       for (let i = 0; i < headDim; i++) vector[i] = (vector[i] as number) + weight * (this.rows[channel * headDim + i] as number);
     });
     return vector;
+  }
+
+  #row(channel: number): Float64Array {
+    const { headDim } = this.format;
+    return this.rows.subarray(channel * headDim, (channel + 1) * headDim);
+  }
+
+  /** Product with `B_j`. */
+  #along(channel: number, vector: Float64Array): number {
+    const start = channel * this.format.headDim;
+    let sum = 0;
+    for (let i = 0; i < vector.length; i++) sum += (this.rows[start + i] as number) * (vector[i] as number);
+    return sum;
   }
 
   write(state: DataView, offsets: BasisOffsets): void {

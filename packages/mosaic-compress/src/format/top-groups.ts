@@ -3,14 +3,18 @@
  * @returns their indices in ascending order
  */
 export function topGroups(elements: Float64Array, groupSize: number, count: number): number[] {
-  const energies = Array.from({ length: elements.length / groupSize }, (_, group) => {
-    let energy = 0;
-    for (let i = group * groupSize; i < (group + 1) * groupSize; i++) energy += (elements[i] as number) ** 2;
-    return energy;
-  });
-  return energies
-    .map((_, group) => group)
-    .sort((a, b) => (energies[b] as number) - (energies[a] as number) || a - b)
-    .slice(0, count)
-    .sort((a, b) => a - b);
+  const energies = new Float64Array(elements.length / groupSize);
+  for (let i = 0; i < elements.length; i++) {
+    const group = Math.floor(i / groupSize);
+    energies[group] = (energies[group] as number) + (elements[i] as number) ** 2;
+  }
+  const least = energies.toSorted()[energies.length - count] as number;
+  let ties = count;
+  for (let group = 0; group < energies.length; group++) if ((energies[group] as number) > least) ties--;
+  const kept: number[] = [];
+  for (let group = 0; group < energies.length; group++) {
+    const energy = energies[group] as number;
+    if (energy > least || (energy === least && ties-- > 0)) kept.push(group);
+  }
+  return kept;
 }
