@@ -80,7 +80,8 @@ static int attend_chunk(Job *job, const Chunk *chunk, int is_last) {
     }
     BlockData data;
     prepare_block(job, block, &data);
-    int has_next = b + 1 < chunk->block_count || !is_last;
+    /* What follows is asked for ahead of time only where the rows surely read it: not a block that they may not have chosen. */
+    int has_next = b + 1 < chunk->block_count || (!is_last && chunk[1].choice == chunk->choice);
     for (i64 row = 0; row < job->rows;) {
       int rows = next_rows(job->rows - row);
       if (has_next) prefetch_block(job, block + 1, row, rows);
