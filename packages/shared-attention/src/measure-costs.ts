@@ -7,7 +7,7 @@ const TOKENS = [256, 1024, 4096];
 /** A measurement is left out where it would take longer for one operator: large models need not wait for what small ones tell. */
 const LONGEST_SECONDS = 0.001;
 /** The whole grid is measured this often, and the least counts: what disturbs the machine for a while disturbs one pass. */
-const PASSES = 2;
+const PASSES = 3;
 
 /** What an earlier start measured, where that is a table for as long a cache; measured now otherwise, in well under a second. */
 export async function obtainCosts(bench: CalibrationBench, saved: unknown): Promise<CostTable> {

@@ -9,21 +9,20 @@ import type { CostRow, CostTable } from "./cost-table.ts";
  */
 export function relativeCost({ rows }: CostTable, readers: number, tokens: number): number {
   const counts = [...new Set(rows.map((row) => row.readers))];
-  const curve = counts.map((count) => ({
-    at: count,
-    value: atTokens(
-      rows.filter((row) => row.readers === count),
-      tokens,
-    ),
-  }));
+  const curve = counts.map((count) => {
+    const points = rows.filter((row) => row.readers === count).map((row) => ({ at: row.tokens, value: Math.log(ratio(row, rows)) }));
+    return { at: count, value: interpolate(points, tokens) };
+  });
   return Math.exp(interpolate(curve, readers));
 }
 
-function atTokens(rows: readonly CostRow[], tokens: number): number {
-  return interpolate(
-    rows.map((row) => ({ at: row.tokens, value: Math.log(row.sharedSeconds / row.separateSeconds) })),
-    tokens,
-  );
+/**
+ * Of one measurement. Few readers alone cannot keep all threads busy as they can in a crowd, where each takes as little time as one of many
+ * measured together; a run is judged without knowing which of the two it is in.
+ */
+function ratio({ readers, tokens, sharedSeconds, separateSeconds }: CostRow, rows: readonly CostRow[]): number {
+  const perReader = Math.min(...rows.filter((row) => row.tokens === tokens).map((row) => row.separateSeconds / row.readers));
+  return sharedSeconds / Math.min(separateSeconds, readers * perReader);
 }
 
 interface Point {

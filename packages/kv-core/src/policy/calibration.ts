@@ -1,4 +1,4 @@
-/** One attention operator: `readers` sequences with one query token each, over `tokens` cached tokens that all of them read. */
+/** One attention operator: `readers` sequences with one query token each, over `tokens` cached tokens that all of them read and a few of their own. */
 export interface AttentionWork {
   readonly readers: number;
   readonly tokens: number;

@@ -14,6 +14,8 @@ const RUNS = 7;
 /** Operators between two looks at the clock, for times that it tells apart. */
 const OPERATORS = 4;
 const LAYER = 0 as LayerIndex;
+/** Tokens that every reader has besides, as in a real step: what is attended together is merged with what is not. */
+const OWN_PAGES = 4;
 
 export interface CalibrationModel {
   readonly shape: ModelShape;
@@ -33,7 +35,8 @@ async function measure(backend: KernelBackend, model: CalibrationModel, { reader
   const { queryHeads, layers } = model.shape;
   const kvHeads = layers[LAYER]?.kvHeads ?? 1;
   const shape: ModelShape = { ...model.shape, layers: [{ kind: "full", kvHeads, headDim, owner: LAYER }] };
-  const pageCount = Math.ceil(tokens / pageSize);
+  const commonPages = Math.ceil(tokens / pageSize);
+  const pageCount = commonPages + readers * OWN_PAGES;
   const store = backend.createKvStore({ shape, dtype: kvDtype, pageSize, pageCount });
   const rowElements = queryHeads * headDim;
   const queries = backend.createTensor("f32", readers * rowElements);
@@ -46,9 +49,17 @@ async function measure(backend: KernelBackend, model: CalibrationModel, { reader
     for (const page of pages) store.writeTokens(LAYER, page, 0, kv);
     backend.writeTensor(queries, noise(readers * rowElements, 3));
     const ids = Array.from({ length: readers }, (_, id) => id as SequenceId);
-    const sequences = ids.map((sequence, firstRow) => ({ sequence, firstRow, rows: 1, firstPosition: tokens }));
-    const segment: Segment = { role: "context", pages, skip: 0, length: tokens, firstPosition: 0, shift: 0, readers: ids };
-    const segments = isShared ? [segment] : ids.map((id) => ({ ...segment, readers: [id] }));
+    const ownTokens = OWN_PAGES * pageSize;
+    const ownPosition = commonPages * pageSize;
+    const sequences = ids.map((sequence, firstRow) => ({ sequence, firstRow, rows: 1, firstPosition: ownPosition + ownTokens - 1 }));
+    const common: Segment = {
+      ...{ role: "context", pages: pages.slice(0, commonPages), skip: 0, length: tokens, firstPosition: 0, shift: 0, readers: ids },
+    };
+    const own = ids.map((id, index): Segment => {
+      const from = commonPages + index * OWN_PAGES;
+      return { ...common, pages: pages.slice(from, from + OWN_PAGES), length: ownTokens, firstPosition: ownPosition, readers: [id] };
+    });
+    const segments = [...(isShared ? [common] : ids.map((id) => ({ ...common, readers: [id] }))), ...own];
     let least = Infinity;
     for (let run = 0; run < RUNS; run++) {
       const plannedAt = performance.now();
