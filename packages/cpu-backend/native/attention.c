@@ -59,8 +59,8 @@ INLINE i64 item_row(const Job *job, i64 row) {
 }
 
 /*
- * Computes a chunk into `out`, `maximum` and `lanes`; for the rows that read it; returns 0 where none sees any of it. Unless it is the item's last, the blocks of
- * the next chunk follow it in memory.
+ * Computes a chunk into `out`, `maximum` and `lanes` for the rows that read it; returns 0 where none sees any of it. Unless it is the
+ * item's last, the blocks of the next chunk follow it in memory.
  */
 static int attend_chunk(Job *job, const Chunk *chunk, int is_last) {
   const Block *blocks = POINTER(const Block, job->step->blocks) + chunk->first_block;
