@@ -1,5 +1,6 @@
 export type * from "./engine/engine-api.ts";
 export type { EngineOptions } from "./engine/engine-options.ts";
+export { type CalibrationModel, createCalibrationBench } from "./engine/calibration-bench.ts";
 export { openEngine } from "./engine/open-engine.ts";
 export { RequestRejectedError, type RejectionReason } from "./errors/request-rejected-error.ts";
 export * from "./model/index.ts";
