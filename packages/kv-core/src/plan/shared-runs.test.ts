@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { PageId, SequenceId } from "../ids.ts";
 import { findSharedRuns, type SequenceReads } from "./find-shared-runs.ts";
 import type { Segment } from "./segment.ts";
+import type { Selector } from "./selector.ts";
 import { shareReads } from "./share-reads.ts";
 import { storedPosition } from "./validate-segment.ts";
 
@@ -87,10 +88,8 @@ describe("findSharedRuns", () => {
   });
 
   it("takes a segment with a selector whole or not at all", () => {
-    const selector = {
-      ...{ kind: "top-blocks", by: "mean-key", keep: { ratio: 0.5 }, blockTokens: 4, per: "kv-head" },
-      always: { sinkTokens: 0, recentTokens: 0 },
-    } as const;
+    const always = { sinkTokens: 0, recentTokens: 0 };
+    const selector: Selector = { kind: "top-blocks", by: "mean-key", keep: { ratio: 0.5 }, blockTokens: 4, always, per: "kv-head" };
     const chosen = segment([1, 2, 3], { length: 10, selector });
     expect(describeRuns(reads([chosen], [chosen]))).toEqual(["1,2,3@0 by 0,1"]);
     expect(describeRuns(reads([chosen], [segment([1, 2, 9], { length: 10, selector })]))).toEqual([]);
