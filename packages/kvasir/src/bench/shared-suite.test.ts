@@ -14,6 +14,7 @@ const stats: EngineStats = {
   cachedTokens: 0,
   generatedTokens: 0,
   preemptions: 0,
+  savedTokenReads: 0,
   requestsRunning: 0,
   requestsWaiting: 0,
   pages: { free: 0, referenced: 5, cached: 0 },
