@@ -21,8 +21,10 @@ export function planReads(requests: readonly RequestReads[], pageSize: number): 
   const reads: ReadPlan[] = [];
   const sharing = new Map<PolicyPreset, RequestReads[]>();
   for (const request of requests) {
+    const members = sharing.get(request.preset);
     if (request.preset.policy.share === undefined) reads.push(request.plan);
-    else sharing.set(request.preset, [...(sharing.get(request.preset) ?? []), request]);
+    else if (members === undefined) sharing.set(request.preset, [request]);
+    else members.push(request);
   }
   let savedTokenReads = 0;
   for (const [{ policy, name }, members] of sharing) {
