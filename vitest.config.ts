@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const conditions = ["@kvasir/source", "node", "import", "module", "default"];
@@ -11,6 +12,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: ["@kvasir/source", "node", "import", "default"] } },
   test: {
     testTimeout: 60_000,
+    setupFiles: [fileURLToPath(new URL("tests/setup/property-seeds.ts", import.meta.url))],
     projects: [
       {
         extends: true,

@@ -43,7 +43,7 @@ export const storyFrames = `
 ?? Who is leaving? | Who told {p} about leaving?
 -> {q}
 === any: class of things
-[A {k:coined} is a {g:kind}; a {l:coined} is also one, but {x:description}.|Both the {k} and the {l} are kinds of {g}; only the {l} is {x}.|There are two kinds of {g} here: the {k} and the {l}. The latter is {x}.]
+[A {k:coined} is {a g:kind}; a {l:coined} is also one, but {x:description}.|Both the {k} and the {l} are kinds of {g}; only the {l} is {x}.|There are two kinds of {g} here: the {k} and the {l}. The latter is {x}.]
 ?? What is {a l} like, unlike {a k}? | How does {a l} differ? | What is special about the {l}?
 -> {x}
 ?? Which one is {x}, the {k} or the {l}? | Which of the two is {x}?
