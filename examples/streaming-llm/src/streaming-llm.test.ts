@@ -14,7 +14,7 @@ const shape: ModelShape = {
 };
 const environment: PolicyEnvironment = {
   model: shape,
-  backend: { kvDtypes: ["f32"], codecs: ["dense"], selectors: [], hasShiftedSegments: true },
+  backend: { kvDtypes: ["f32"], codecs: ["dense"], selectors: [], encodedSelectors: [], hasShiftedSegments: true },
   kvDtype: "f32",
   pageSize: PAGE_SIZE,
 };

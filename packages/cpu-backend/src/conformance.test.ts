@@ -19,6 +19,7 @@ const CAPABILITIES = {
   kvDtypes: ["f32", "f16", "bf16", "int8"],
   codecs: ["dense"],
   selectors: ["mean-key", "chunk-feature"],
+  encodedSelectors: [],
   hasShiftedSegments: true,
 } as const;
 

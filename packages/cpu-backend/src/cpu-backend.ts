@@ -51,6 +51,7 @@ export class CpuBackend implements KernelBackend {
     kvDtypes: ["f32", "f16", "bf16", "int8"],
     codecs: ["dense"],
     selectors: SELECTORS,
+    encodedSelectors: [],
     hasShiftedSegments: true,
   };
   readonly #host: KernelHost;

@@ -7,7 +7,7 @@ export { kvBytesPerTokenAndHead, type KvDtype } from "./model/kv-dtype.ts";
 export { kvBytesPerToken, type KvLayerSpec, type ModelShape } from "./model/model-shape.ts";
 
 export type { Budget, Selector } from "./plan/selector.ts";
-export type { Segment, SegmentRole } from "./plan/segment.ts";
+export type { EncodedPiece, Segment, SegmentEncoding, SegmentRole } from "./plan/segment.ts";
 export type { RunPlace, SharedRun } from "./plan/shared-run.ts";
 export type { ReadPlan, SequenceRows, StepPlan } from "./plan/read-plan.ts";
 export type { PageFormat, RetentionAction, RetentionPlan } from "./plan/retention-plan.ts";
@@ -15,7 +15,19 @@ export type { PlacedContext, PlacementPlan, RecomputeSpan } from "./plan/placeme
 
 export type { Tensor, TensorDtype } from "./backend/tensor.ts";
 export type { Matrix, MatrixRows, MatrixSource } from "./backend/matrix.ts";
-export type { DenseKv, KvStore, KvStoreSpec } from "./backend/kv-store.ts";
+export type { DenseKv } from "./backend/dense-kv.ts";
+export {
+  type BytesAt,
+  DIRECTORY_HEADER_BYTES,
+  DIRECTORY_ITEM_BYTES,
+  DIRECTORY_MAGIC,
+  directoryBytes,
+  ENCODED_ALIGNMENT,
+  type EncodedDirectory,
+  type EncodedItem,
+  type TokenSource,
+} from "./backend/encoded-pages.ts";
+export type { KvStore, KvStoreSpec } from "./backend/kv-store.ts";
 export type {
   AttentionCall,
   AttentionState,
@@ -39,7 +51,8 @@ export type {
 } from "./policy/kv-policy.ts";
 export type { AttentionWork, CalibrationBench } from "./policy/calibration.ts";
 export { defineKvPolicy, type PolicyFactory } from "./policy/define-kv-policy.ts";
-export type { BlockRead, BlockScoring, CodecAttention, CodecShape, EncodedKv, KernelSource, KvCodec } from "./codec/kv-codec.ts";
+export type { CodecSettings, CodecShape, EncodedKv, EncodedTokens } from "./codec/encoded-kv.ts";
+export type { BlockRead, BlockScoring, CodecAttention, KvCodec } from "./codec/kv-codec.ts";
 export { CodecDataError } from "./codec/codec-data-error.ts";
 export { createCodecRegistry, type CodecLoaders, type CodecRegistry } from "./codec/codec-registry.ts";
 

@@ -12,6 +12,7 @@ function conforms(keys: VectorPacking, values: VectorPacking, decode: number, he
     it,
     expect,
     create: () => mosaicPacked({ keys, values }),
+    settings: () => ({}),
     tolerance: { decode, attend },
     headDims,
   };

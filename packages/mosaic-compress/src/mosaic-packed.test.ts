@@ -1,4 +1,4 @@
-import { CodecDataError, type EncodedKv } from "@kvasir/kv-core";
+import { CodecDataError, type CodecShape, type DenseKv, type EncodedKv, type KvCodec } from "@kvasir/kv-core";
 import { attendSelected, decodeBf16, denseAttention, encodeBf16 } from "@kvasir/kv-core/reference";
 import { difference, NO_DIFFERENCE, SeededRandom } from "@kvasir/kv-core/testing";
 import fc from "fast-check";
@@ -43,6 +43,9 @@ function modelLike(tokens: number, headDim: number, seed: number): { keys: Float
   return { keys: side(), values: side() };
 }
 
+const encodeNew = (codec: KvCodec, tokens: DenseKv, shape: CodecShape, state?: Uint8Array): EncodedKv =>
+  codec.encode(tokens, shape, state ?? codec.fit(tokens, shape, {}));
+
 const expectNone = (found: string): void => expect(found).toBe(NO_DIFFERENCE);
 
 it("attends what it decodes to 1e-6, and takes no more bytes than it says", () => {
@@ -50,8 +53,8 @@ it("attends what it decodes to 1e-6, and takes no more bytes than it says", () =
     fc.property(cases, ({ tokens, headDim, seed, ...options }) => {
       const codec = mosaicPacked(options);
       const shape = { tokens, headDim };
-      const encoded = codec.encode(modelLike(tokens, headDim, seed), shape);
-      expect(encoded.bytes.length + (encoded.state?.length ?? 0)).toBe(codec.maxBytes(shape));
+      const encoded = encodeNew(codec, modelLike(tokens, headDim, seed), shape);
+      expect(encoded.bytes.length + encoded.state.length).toBe(codec.maxBytes(shape, {}));
       const decoded = codec.decode(encoded);
       const query = new SeededRandom(seed + 1).normals(headDim);
       const scale = 1 / Math.sqrt(headDim);
@@ -67,7 +70,7 @@ it("attends what it decodes to 1e-6, and takes no more bytes than it says", () =
 it("decodes to the largest rotated channels of each vector, by the definition", () => {
   const [tokens, headDim, retained, channels] = [50, 32, 8, 24];
   const { keys, values } = modelLike(tokens, headDim, 3);
-  const decoded = mosaicPacked().decode(mosaicPacked().encode({ keys, values }, { tokens, headDim }));
+  const decoded = mosaicPacked().decode(encodeNew(mosaicPacked(), { keys, values }, { tokens, headDim }));
   for (const [dense, got] of [
     [keys, decoded.keys],
     [values, decoded.values],
@@ -103,29 +106,30 @@ describe("bytes of 8,192 tokens in one piece, rotations and headers included", (
     const headDim = 128;
     const codec = mosaicPacked(options);
     const random = new SeededRandom(1);
-    const encoded: EncodedKv = codec.encode(
+    const encoded: EncodedKv = encodeNew(
+      codec,
       { keys: random.normals(tokens * headDim), values: random.normals(tokens * headDim) },
       { tokens, headDim },
     );
-    const bytes = encoded.bytes.length + (encoded.state?.length ?? 0);
+    const bytes = encoded.bytes.length + encoded.state.length;
     const channels = 96;
     const channelScales = options.keys?.elements === undefined ? 0 : 2 * channels * 4;
     expect(bytes).toBe((2 * tokens + tokens / 8) * bytesPerVector + 2 * channels * headDim * 2 + channelScales + 2 * 64);
     expect(bytes).toBeLessThanOrEqual((2 * 2 * headDim * tokens) / ratio);
-    expect(bytes).toBe(codec.maxBytes({ tokens, headDim }));
+    expect(bytes).toBe(codec.maxBytes({ tokens, headDim }, {}));
   });
 });
 
 describe("damage", () => {
   const options: MosaicPackedOptions = { keys: { elements: "int8" }, values: { elements: "int4", groupSize: 2 } };
   const shape = { tokens: 20, headDim: 16 };
-  const encoded = mosaicPacked(options).encode(modelLike(20, 16, 1), shape);
+  const encoded = encodeNew(mosaicPacked(options), modelLike(20, 16, 1), shape);
 
   it("to any byte is noticed, and said", () => {
     fc.assert(
       fc.property(fc.boolean(), fc.nat(), fc.integer({ min: 1, max: 255 }), (inState, at, flip) => {
         const part = inState ? "state" : "bytes";
-        const copy = Uint8Array.from(encoded[part] as Uint8Array);
+        const copy = Uint8Array.from(encoded[part]);
         const index = at % copy.length;
         copy[index] = (copy[index] as number) ^ flip;
         const read = (): unknown => mosaicPacked().attend(new Float32Array(16), { ...encoded, [part]: copy }, 1);
@@ -137,18 +141,20 @@ describe("damage", () => {
   });
 
   it("by another segment's state is noticed", () => {
-    const other = mosaicPacked(options).encode(modelLike(20, 16, 2), shape);
-    expect(() => mosaicPacked().decode({ shape, bytes: encoded.bytes, state: other.state as Uint8Array })).toThrow(
+    const other = encodeNew(mosaicPacked(options), modelLike(20, 16, 2), shape);
+    expect(() => mosaicPacked().decode({ shape, bytes: encoded.bytes, state: other.state })).toThrow(
       /state is not the one these tokens were encoded in/,
     );
-    expect(() => mosaicPacked().encode(modelLike(2, 32, 1), { tokens: 2, headDim: 32 }, other.state)).toThrow(/state is for 16 channels/);
+    expect(() => encodeNew(mosaicPacked(), modelLike(2, 32, 1), { tokens: 2, headDim: 32 }, other.state)).toThrow(
+      /state is for 16 channels/,
+    );
   });
 });
 
 describe("selectors", () => {
   const [tokens, headDim] = [64, 32];
   const { keys, values } = modelLike(tokens, headDim, 5);
-  const encoded = mosaicPacked().encode({ keys, values }, { tokens, headDim });
+  const encoded = encodeNew(mosaicPacked(), { keys, values }, { tokens, headDim });
   const { keys: seen } = mosaicPacked().decode(encoded);
   const query = new SeededRandom(9).normals(headDim);
   const product = (token: number, vectors: Float32Array): number =>
@@ -179,7 +185,7 @@ describe("selectors", () => {
       (_, at) => keys[(at % headDim) + headDim * 8 * Math.floor(at / headDim / 8)] as number,
     );
     const codec = mosaicPacked();
-    const packed = codec.encode({ keys: same, values }, { tokens, headDim });
+    const packed = encodeNew(codec, { keys: same, values }, { tokens, headDim });
     const [mean = [], max = []] = ["mean-key", "max-key"].map((by) => codec.scoreBlocks?.(query, packed, { by, blockTokens: 8, scale: 1 }));
     expectNone(difference(mean, max, 1e-6));
     expect(() => codec.scoreBlocks?.(query, packed, { by: "mean-key", blockTokens: 16, scale: 1 })).toThrow(/blocks of 8/);
@@ -192,6 +198,8 @@ it("refuses options and tokens that cannot be", () => {
   expect(() => mosaicPacked({ values: { channels: 1.5 } })).toThrow(/"values\.channels" is 1\.5/);
   expect(() => mosaicPacked({ blockTokens: 0 })).toThrow(/"blockTokens" is 0/);
   const vector = Float32Array.of(1, NaN);
-  expect(() => mosaicPacked().encode({ keys: vector, values: vector }, { tokens: 1, headDim: 2 })).toThrow(/not finite/);
-  expect(() => mosaicPacked().encode({ keys: vector, values: vector }, { tokens: 2, headDim: 2 })).toThrow(/2 tokens of 2 channels need 4/);
+  expect(() => encodeNew(mosaicPacked(), { keys: vector, values: vector }, { tokens: 1, headDim: 2 })).toThrow(/not finite/);
+  expect(() => encodeNew(mosaicPacked(), { keys: vector, values: vector }, { tokens: 2, headDim: 2 })).toThrow(
+    /2 tokens of 2 channels need 4/,
+  );
 });

@@ -18,7 +18,8 @@ import { type MosaicPackedOptions, resolveFormat } from "./mosaic-packed-options
  *
  * @example
  * const codec = mosaicPacked({ keys: { elements: "int8" }, values: { elements: "int4" } });
- * const encoded = codec.encode({ keys, values }, { tokens, headDim });
+ * const shape = { tokens, headDim };
+ * const encoded = codec.encode({ keys, values }, shape, codec.fit({ keys, values }, shape, {}));
  * const { out, lse } = codec.attend(queries, encoded, 1 / Math.sqrt(headDim));
  * @throws ConfigError where options do not fit together.
  */
@@ -30,28 +31,28 @@ export function mosaicPacked(options: MosaicPackedOptions = {}): KvCodec<"mosaic
     name: CODEC_NAME,
     selectors: SELECTORS,
     maxBytes: ({ tokens, headDim }) => segmentBytes(resolveFormat(options, headDim), tokens),
-    encode(tokens, shape, given) {
+    fit(tokens, shape) {
       checkTokens(tokens, shape);
       const format = resolveFormat(options, shape.headDim);
-      const state =
-        given === undefined
-          ? {
-              format,
-              keys: SegmentBasis.fit(format.keys, tokens.keys, rotation),
-              values: SegmentBasis.fit(format.values, tokens.values, rotation),
-            }
-          : readState(given);
+      return writeState({
+        format,
+        keys: SegmentBasis.fit(format.keys, tokens.keys, rotation),
+        values: SegmentBasis.fit(format.values, tokens.values, rotation),
+      });
+    },
+    encode(tokens, shape, stored) {
+      checkTokens(tokens, shape);
+      const state = readState(stored);
       const { headDim } = state.format.keys;
       if (headDim !== shape.headDim) {
         throw new CodecDataError({ codec: CODEC_NAME, part: "state", reason: `is for ${headDim} channels, not ${shape.headDim}.` });
       }
-      const stored = given ?? writeState(state);
       const bytes = new Uint8Array(packedLayout(state.format, shape.tokens).byteLength);
       const segment = packedSegment(bytes, shape, state);
       encodeVectors(tokens.keys, state.keys, segment.keys, { vectors: segment.blockKeys, tokens: state.format.blockTokens });
       encodeVectors(tokens.values, state.values, segment.values);
       writeHeader(bytes, shape.tokens, stored);
-      return { shape, bytes, state: stored };
+      return { shape, bytes, state: stored, loss: Number.NaN };
     },
     decode(encoded) {
       const { keys, values, state } = openSegment(encoded);

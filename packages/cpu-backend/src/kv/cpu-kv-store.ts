@@ -146,6 +146,31 @@ export class CpuKvStore implements KvStore {
     this.#tokens(Opcode.writeTokens, layer, page, offset, length, keys, values);
   }
 
+  // No codec is known here yet.
+  fitEncoding(): Promise<never> {
+    return Promise.reject(this.#noCodec("fitEncoding"));
+  }
+
+  encodeTokens(): Promise<never> {
+    return Promise.reject(this.#noCodec("encodeTokens"));
+  }
+
+  placeEncoded(): void {
+    throw this.#noCodec("placeEncoded");
+  }
+
+  writeDirectory(): void {
+    throw this.#noCodec("writeDirectory");
+  }
+
+  readEncoded(): Promise<never> {
+    return Promise.reject(this.#noCodec("readEncoded"));
+  }
+
+  #noCodec(kernel: string): KernelFailedError {
+    return new KernelFailedError({ kernel, reason: "this store encodes nothing." });
+  }
+
   dispose(): void {
     if (this.#isDisposed) return;
     this.#isDisposed = true;

@@ -9,10 +9,12 @@ import type { Tensor, TensorDtype } from "./tensor.ts";
 /** What a backend can do; compositions are checked against it before memory is taken. */
 export interface BackendCapabilities {
   readonly kvDtypes: readonly KvDtype[];
-  /** Page codecs it attends to without unpacking first, `"dense"` always among them. */
+  /** Forms of KV that it stores and attends without unpacking first, `"dense"` always among them. */
   readonly codecs: readonly string[];
-  /** Values of `Selector.by` it evaluates. */
+  /** Values of `Selector.by` it evaluates on dense segments. */
   readonly selectors: readonly string[];
+  /** Values of `Selector.by` it evaluates on encoded segments; none where it attends dense ones only. */
+  readonly encodedSelectors: readonly string[];
   /** Whether it attends segments with `shift !== 0`. */
   readonly hasShiftedSegments: boolean;
   /** Signals it can produce for policies; none where absent. */

@@ -1,7 +1,8 @@
 import { ConfigError } from "../errors/config-error.ts";
 import type { Selector } from "../plan/selector.ts";
 import { topBlocks } from "../reference/top-blocks.ts";
-import type { BlockRead, CodecAttention, EncodedKv, KvCodec } from "./kv-codec.ts";
+import type { EncodedKv } from "./encoded-kv.ts";
+import type { BlockRead, CodecAttention, KvCodec } from "./kv-codec.ts";
 
 /** A choice and the attention over it. */
 export interface SelectedAttention extends CodecAttention {
@@ -31,7 +32,7 @@ export function attendSelected(
     });
   }
   const scores = codec.scoreBlocks(meanQuery(queries, headDim), encoded, { by, blockTokens, scale });
-  const bytesPerToken = (encoded.bytes.length + (encoded.state?.length ?? 0)) / tokens;
+  const bytesPerToken = (encoded.bytes.length + encoded.state.length) / tokens;
   const { isRead } = topBlocks(
     selector,
     { length: tokens, from: 0, to: tokens, bytesPerToken },

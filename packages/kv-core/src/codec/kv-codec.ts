@@ -1,19 +1,5 @@
-import type { DenseKv } from "../backend/kv-store.ts";
-
-/** Shape of what a codec stores: some tokens of one layer and one KV head. */
-export interface CodecShape {
-  readonly tokens: number;
-  readonly headDim: number;
-}
-
-/** Tokens of one layer and KV head in a codec's own form. */
-export interface EncodedKv {
-  readonly shape: CodecShape;
-  /** Packed keys and values. */
-  readonly bytes: Uint8Array;
-  /** Per-segment state such as rotations; belongs to the codec, freed with the segment, counted in its bytes. */
-  readonly state?: Uint8Array;
-}
+import type { DenseKv } from "../backend/dense-kv.ts";
+import type { CodecSettings, CodecShape, EncodedKv, EncodedTokens } from "./encoded-kv.ts";
 
 /** Partial attention over one KV head: `out` is `[rows, headDim]`, `lse` natural-log `[rows]`. */
 export interface CodecAttention {
@@ -36,16 +22,9 @@ export interface BlockScoring {
   readonly scale: number;
 }
 
-/** Source of a kernel that a backend compiles or loads for a codec. */
-export interface KernelSource {
-  /** Backend family: the C tree of the CPU tiers, or CUDA. */
-  readonly language: "c" | "cuda";
-  readonly name: string;
-  readonly source: string;
-}
-
 /**
- * A storage format of KV pages, defined by a policy package. The TypeScript here is the oracle for its kernels.
+ * A storage format of KV, defined by a policy package. This is the oracle: kernels of the format live in the backends, which name formats
+ * and know no policies.
  *
  * Choosing what to read is split so that every codec follows the same rule: the codec scores blocks from what it stores (`scoreBlocks`),
  * kv-core's `topBlocks` picks, and `attend` reads the blocks it is told.
@@ -53,15 +32,23 @@ export interface KernelSource {
 export interface KvCodec<Name extends string = string> {
   readonly specVersion: "v1";
   readonly name: Name;
-  /** Most bytes `encode` returns for a shape, state included: what has to be free before tokens are encoded. */
-  maxBytes(shape: CodecShape): number;
   /**
-   * `keys` and `values` of `DenseKv` are `[tokens, headDim]` here.
-   * @param state of an earlier piece of the segment: encodes in it and returns that very state, so that pieces of a segment share (and
-   * count) one. Codecs without state ignore it.
+   * Most bytes that `fit` and `encode` give for a shape, state included.
+   * @throws ConfigError where the codec does not take `settings`.
+   */
+  maxBytes(shape: CodecShape, settings: CodecSettings): number;
+  /**
+   * Measures tokens, chooses how to store them, and makes the state that pieces of a segment are encoded with. `keys` and `values` of
+   * `DenseKv` are `[tokens, headDim]` here. Same input, same state.
+   * @param prior state of an earlier segment whose measurements carry on, for segments too short to be measured alone
+   * @throws ConfigError where the codec does not take `settings`.
+   */
+  fit(tokens: DenseKv, shape: CodecShape, settings: CodecSettings, prior?: Uint8Array): Uint8Array;
+  /**
+   * @param state what `fit` made, of these tokens or of earlier ones of their segment; it comes back as the result's `state`
    * @throws CodecDataError where `state` is damaged or another codec's.
    */
-  encode(tokens: DenseKv, shape: CodecShape, state?: Uint8Array): EncodedKv;
+  encode(tokens: DenseKv, shape: CodecShape, state: Uint8Array): EncodedTokens;
   /**
    * What attention over the encoded tokens sees, as dense values.
    * @throws CodecDataError where the bytes cannot be of this shape and state.
@@ -78,5 +65,4 @@ export interface KvCodec<Name extends string = string> {
   readonly selectors?: readonly string[];
   /** Scores `[blocks]` for one query `[headDim]` (the mean of a group's heads); higher is read first. */
   scoreBlocks?(query: Float32Array, encoded: EncodedKv, scoring: BlockScoring): Float32Array;
-  readonly kernels?: readonly KernelSource[];
 }

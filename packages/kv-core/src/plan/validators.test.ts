@@ -228,7 +228,13 @@ describe("narrowing", () => {
 describe("retention", () => {
   const drop = (...pages: number[]): RetentionAction => ({ type: "drop-pages", pages: pages as PageId[] });
   const compact = (pages: number[], keep: number[]): RetentionAction => ({ type: "compact-tokens", pages: pages as PageId[], keep });
-  const recode = (codec: string): RetentionAction => ({ type: "recode-pages", pages: [3 as PageId], to: { codec, bytesPerToken: 9 } });
+  const recode = (codec: string): RetentionAction => ({
+    type: "recode-pages",
+    pages: [3 as PageId],
+    to: { codec, settings: {} },
+    basis: "fit",
+    overSteps: 0,
+  });
   it.each<[string, RetentionAction[], string | undefined]>([
     ["nothing", [], undefined],
     ["all kinds", [drop(1), compact([2], [0, 15]), recode("packed")], undefined],

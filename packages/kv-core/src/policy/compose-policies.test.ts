@@ -15,7 +15,7 @@ const environment: PolicyEnvironment = {
     keyEncoding: "post-rope",
     hasFixedFrequencies: true,
   },
-  backend: { kvDtypes: ["f32"], codecs: ["dense"], selectors: ["mean-key"], hasShiftedSegments: false },
+  backend: { kvDtypes: ["f32"], codecs: ["dense"], selectors: ["mean-key"], encodedSelectors: [], hasShiftedSegments: false },
   kvDtype: "f32",
   pageSize: 16,
 };
@@ -105,7 +105,9 @@ it("names the policy that acts on a page dropped before", () => {
     "second",
     { codecs: ["dense"] },
     {
-      retain: () => ({ actions: [{ type: "recode-pages", pages: [6] as PageId[], to: { codec: "dense", bytesPerToken: 1 } }] }),
+      retain: () => ({
+        actions: [{ type: "recode-pages", pages: [6] as PageId[], to: { codec: "dense", settings: {} }, basis: "fit", overSteps: 0 }],
+      }),
     },
   );
   const bound = composePolicies([first, second]).bind(environment);

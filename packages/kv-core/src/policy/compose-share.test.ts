@@ -5,7 +5,7 @@ import type { BoundPolicy, KvPolicy, PolicyEnvironment } from "./kv-policy.ts";
 
 const environment: PolicyEnvironment = {
   model: { layers: [], queryHeads: 1, maxPositions: 64, keyEncoding: "post-rope", hasFixedFrequencies: true },
-  backend: { kvDtypes: ["f32"], codecs: ["dense"], selectors: [], hasShiftedSegments: true },
+  backend: { kvDtypes: ["f32"], codecs: ["dense"], selectors: [], encodedSelectors: [], hasShiftedSegments: true },
   kvDtype: "f32",
   pageSize: 16,
 };

@@ -24,7 +24,9 @@ export interface PolicyCapabilities {
   readonly reclaims: "pages" | "bytes-in-page" | "none";
   /** Page codecs the policy writes; the backend must attend them. */
   readonly codecs?: readonly string[];
-  /** Selector kinds the policy puts on segments; the backend must evaluate them. */
+  /** Selector kinds the policy puts on encoded segments; the backend must evaluate them there. */
+  readonly encodedSelectors?: readonly string[];
+  /** Selector kinds the policy puts on dense segments; the backend must evaluate them. */
   readonly selectors?: readonly string[];
   /** Whether the policy places or moves segments to positions other than those they were computed at. */
   readonly shiftsSegments?: boolean;

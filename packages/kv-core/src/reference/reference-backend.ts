@@ -47,6 +47,7 @@ class ReferenceBackend implements KernelBackend {
     kvDtypes: ["f32", "f16", "bf16", "int8"],
     codecs: ["dense"],
     selectors: Object.keys(BLOCK_REPRESENTATIVES),
+    encodedSelectors: [],
     hasShiftedSegments: true,
   };
   readonly #precision: "f32" | "f64";

@@ -1,4 +1,5 @@
-import type { DenseKv, KvStore, KvStoreSpec } from "../backend/kv-store.ts";
+import type { DenseKv } from "../backend/dense-kv.ts";
+import type { KvStore, KvStoreSpec } from "../backend/kv-store.ts";
 import { DisposedError } from "../errors/disposed-error.ts";
 import { KernelFailedError } from "../errors/kernel-failed-error.ts";
 import type { LayerIndex, PageId } from "../ids.ts";
@@ -76,6 +77,31 @@ export class ReferenceKvStore implements KvStore {
         this.writeVector(layer, page * this.spec.pageSize + offset + token, head, tokens, start);
       }
     }
+  }
+
+  // No codec is known here yet.
+  fitEncoding(): Promise<never> {
+    return Promise.reject(this.#noCodec("fitEncoding"));
+  }
+
+  encodeTokens(): Promise<never> {
+    return Promise.reject(this.#noCodec("encodeTokens"));
+  }
+
+  placeEncoded(): void {
+    throw this.#noCodec("placeEncoded");
+  }
+
+  writeDirectory(): void {
+    throw this.#noCodec("writeDirectory");
+  }
+
+  readEncoded(): Promise<never> {
+    return Promise.reject(this.#noCodec("readEncoded"));
+  }
+
+  #noCodec(kernel: string): KernelFailedError {
+    return new KernelFailedError({ kernel, reason: "this store encodes nothing." });
   }
 
   dispose(): void {

@@ -1,5 +1,6 @@
-import type { DenseKv } from "../../backend/kv-store.ts";
-import type { BlockRead, CodecAttention, CodecShape, EncodedKv, KvCodec } from "../../codec/kv-codec.ts";
+import type { DenseKv } from "../../backend/dense-kv.ts";
+import type { CodecSettings, CodecShape, EncodedKv, EncodedTokens } from "../../codec/encoded-kv.ts";
+import type { BlockRead, CodecAttention, KvCodec } from "../../codec/kv-codec.ts";
 import { denseAttention } from "../../reference/dense-attention.ts";
 import { SeededRandom } from "../seeded-random.ts";
 
@@ -10,6 +11,11 @@ const TOKEN_COUNTS = [1, 2, 15, 16, 17, 100];
 export function sampleTokens({ tokens, headDim }: CodecShape, seed: number): DenseKv {
   const random = new SeededRandom(seed);
   return { keys: random.normals(tokens * headDim), values: random.normals(tokens * headDim) };
+}
+
+/** Encodes tokens as a segment of their own. */
+export function encodeNew(codec: KvCodec, tokens: DenseKv, shape: CodecShape, settings: CodecSettings): EncodedTokens {
+  return codec.encode(tokens, shape, codec.fit(tokens, shape, settings));
 }
 
 /** Every shape the kit tries, with tokens. */

@@ -1,20 +1,20 @@
 import { attendSelected } from "../../codec/attend-selected.ts";
 import { difference, NO_DIFFERENCE } from "../compare.ts";
 import { SeededRandom } from "../seeded-random.ts";
-import { attendBoth, DEFAULT_HEAD_DIMS, eachCodecShape } from "./codec-samples.ts";
+import { attendBoth, DEFAULT_HEAD_DIMS, eachCodecShape, encodeNew } from "./codec-samples.ts";
 import type { KvCodecTests } from "./test-kv-codec.ts";
 
 type It = (name: string, body: () => void) => void;
 
 /** Reading only some blocks, and scoring them. */
 export function registerSelectionTests(tests: KvCodecTests, it: It): void {
-  const { expect, create, tolerance, headDims = DEFAULT_HEAD_DIMS, blockTokens = 8 } = tests;
+  const { expect, create, settings, tolerance, headDims = DEFAULT_HEAD_DIMS, blockTokens = 8 } = tests;
   const expectNone = (what: string, found: string): void => expect(`${what}: ${found}`).toBe(`${what}: ${NO_DIFFERENCE}`);
 
   it("reads the blocks it is told and no others", () => {
     eachCodecShape(headDims, (shape, tokens, what) => {
       const codec = create();
-      const encoded = codec.encode(tokens, shape);
+      const encoded = encodeNew(codec, tokens, shape, settings(shape.headDim));
       const decoded = codec.decode(encoded);
       for (const size of [1, blockTokens, 32]) {
         const random = new SeededRandom(size);
@@ -30,7 +30,7 @@ export function registerSelectionTests(tests: KvCodecTests, it: It): void {
     it(`scores every block by ${by} and attends those picked`, () => {
       eachCodecShape(headDims, (shape, tokens, what) => {
         const codec = create();
-        const encoded = codec.encode(tokens, shape);
+        const encoded = encodeNew(codec, tokens, shape, settings(shape.headDim));
         const scoring = { by, blockTokens, scale: 1 / Math.sqrt(shape.headDim) };
         const queries = new SeededRandom(3).normals(2 * shape.headDim);
         const scores = create().scoreBlocks?.(queries.subarray(0, shape.headDim), encoded, scoring) ?? [];

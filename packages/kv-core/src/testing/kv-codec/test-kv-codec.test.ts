@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CodecDataError } from "../../codec/codec-data-error.ts";
-import type { BlockRead, EncodedKv, KvCodec } from "../../codec/kv-codec.ts";
+import type { CodecSettings, EncodedKv } from "../../codec/encoded-kv.ts";
+import type { BlockRead, KvCodec } from "../../codec/kv-codec.ts";
 import { denseAttention, dot } from "../../reference/dense-attention.ts";
 import { decodeBf16, encodeBf16 } from "../../reference/half-floats.ts";
 import { testKvCodec } from "./test-kv-codec.ts";
@@ -14,7 +15,7 @@ function halves(): KvCodec<"halves"> {
     if (bytes.length !== maxBytes(shape) - 4) {
       throw new CodecDataError({ codec: "halves", part: "bytes", reason: `are ${bytes.length} long.` });
     }
-    if (state?.length !== 4) throw new CodecDataError({ codec: "halves", part: "state", reason: "is not 4 bytes long." });
+    if (state.length !== 4) throw new CodecDataError({ codec: "halves", part: "state", reason: "is not 4 bytes long." });
     const all = Float32Array.from(new Uint16Array(bytes.slice().buffer), decodeBf16);
     return { keys: all.slice(0, all.length / 2), values: all.slice(all.length / 2) };
   };
@@ -23,10 +24,12 @@ function halves(): KvCodec<"halves"> {
     name: "halves",
     selectors: ["first-key"],
     maxBytes,
+    fit: ({ values }) => new Uint8Array(Float32Array.of(values[0] ?? 0).buffer),
     encode: ({ keys, values }, shape, state) => ({
       shape,
       bytes: new Uint8Array(Uint16Array.from([...keys, ...values], encodeBf16).buffer),
-      state: state ?? new Uint8Array(Float32Array.of(values[0] ?? 0).buffer),
+      state,
+      loss: 0,
     }),
     decode,
     attend: (queries, encoded, scale, read) => {
@@ -48,7 +51,9 @@ function halves(): KvCodec<"halves"> {
   };
 }
 
-testKvCodec({ describe, it, expect, create: halves, tolerance, maxBytes });
+const settings = (): CodecSettings => ({});
+
+testKvCodec({ describe, it, expect, create: halves, settings, tolerance, maxBytes });
 
 const opposite = ({ blockTokens, isRead }: BlockRead): BlockRead => ({ blockTokens, isRead: isRead.map((is) => !is) });
 
@@ -61,7 +66,7 @@ function failures(create: () => KvCodec): string[] {
       failed.push(name);
     }
   };
-  testKvCodec({ describe: (_, body) => body(), it: run, expect, create, tolerance, maxBytes });
+  testKvCodec({ describe: (_, body) => body(), it: run, expect, create, settings, tolerance, maxBytes });
   return failed;
 }
 
@@ -77,7 +82,7 @@ const defects: readonly [string, RegExp, () => KvCodec][] = [
   [
     "changes its input",
     /leaves its input alone/,
-    () => ({ ...halves(), encode: (tokens, shape) => (tokens.keys.fill(1), halves().encode(tokens, shape)) }),
+    () => ({ ...halves(), encode: (tokens, shape, state) => (tokens.keys.fill(1), halves().encode(tokens, shape, state)) }),
   ],
   [
     "keeps something aside",
@@ -86,8 +91,8 @@ const defects: readonly [string, RegExp, () => KvCodec][] = [
       const aside = new WeakMap<EncodedKv, Float32Array>();
       return {
         ...halves(),
-        encode: (tokens, shape) => {
-          const encoded = halves().encode(tokens, shape);
+        encode: (tokens, shape, state) => {
+          const encoded = halves().encode(tokens, shape, state);
           aside.set(encoded, tokens.keys);
           return encoded;
         },
@@ -101,13 +106,13 @@ const defects: readonly [string, RegExp, () => KvCodec][] = [
   [
     "takes more bytes than it may",
     /needs nothing but/,
-    () => ({ ...halves(), encode: (tokens, shape) => ({ ...halves().encode(tokens, shape), state: new Uint8Array(5) }) }),
+    () => ({ ...halves(), encode: (tokens, shape, state) => ({ ...halves().encode(tokens, shape, state), state: new Uint8Array(5) }) }),
   ],
   ["promises fewer bytes than it takes", /needs nothing but/, () => ({ ...halves(), maxBytes: (shape) => maxBytes(shape) - 1 })],
   [
     "makes a new state for every piece",
     /further pieces/,
-    () => ({ ...halves(), encode: (tokens, shape) => halves().encode(tokens, shape) }),
+    () => ({ ...halves(), encode: (tokens, shape) => halves().encode(tokens, shape, halves().fit(tokens, shape, {})) }),
   ],
   [
     "reads blocks it was not told",

@@ -1,14 +1,17 @@
-import type { DenseKv } from "../../backend/kv-store.ts";
-import type { CodecShape, EncodedKv, KvCodec } from "../../codec/kv-codec.ts";
+import type { DenseKv } from "../../backend/dense-kv.ts";
+import type { CodecSettings, CodecShape, EncodedKv } from "../../codec/encoded-kv.ts";
+import type { KvCodec } from "../../codec/kv-codec.ts";
 import { SPEC_VERSION } from "../../registry/spec-version.ts";
 import { bitDifference, difference, NO_DIFFERENCE } from "../compare.ts";
 import { kitIt, type KitRunner, type KitSkip } from "../kit-runner.ts";
-import { attendBoth, DEFAULT_HEAD_DIMS, eachCodecShape } from "./codec-samples.ts";
+import { attendBoth, DEFAULT_HEAD_DIMS, eachCodecShape, encodeNew } from "./codec-samples.ts";
 import { registerSegmentTests } from "./segment-tests.ts";
 import { registerSelectionTests } from "./selection-tests.ts";
 
 export interface KvCodecTests extends KitRunner {
   readonly create: () => KvCodec;
+  /** What tokens are encoded with. */
+  readonly settings: (headDim: number) => CodecSettings;
   readonly tolerance: {
     /** Largest error of decoded keys and values of normally distributed ones, relative to the largest (at least 1). */
     readonly decode: number;
@@ -24,15 +27,18 @@ export interface KvCodecTests extends KitRunner {
   readonly skip?: readonly KitSkip[];
 }
 
+/** Rounding of what a codec keeps may or may not be counted in its `loss`. */
+const LOSS_TOLERANCE = 0.01;
+
 /**
  * Registers tests of a codec: encode, decode and attend agree, for all tokens and for chosen blocks; everything a segment needs is in its
  * counted bytes, which stay within `maxBytes`; pieces share a state; data that cannot be whole is refused; tiny segments work.
  *
  * @example
- * testKvCodec({ describe, it, expect, create: () => myCodec(), tolerance: { decode: 0.05, attend: 1e-5 } });
+ * testKvCodec({ describe, it, expect, create: () => myCodec(), settings: () => ({}), tolerance: { decode: 0.05, attend: 1e-5 } });
  */
 export function testKvCodec(tests: KvCodecTests): void {
-  const { describe, expect, create, tolerance, headDims = DEFAULT_HEAD_DIMS } = tests;
+  const { describe, expect, create, settings, tolerance, headDims = DEFAULT_HEAD_DIMS } = tests;
   const expectNone = (what: string, found: string): void => expect(`${what}: ${found}`).toBe(`${what}: ${NO_DIFFERENCE}`);
   const eachShape = (body: (shape: CodecShape, tokens: DenseKv, what: string) => void): void => eachCodecShape(headDims, body);
 
@@ -47,38 +53,38 @@ export function testKvCodec(tests: KvCodecTests): void {
     it("decodes what it encoded", () => {
       eachShape((shape, tokens, what) => {
         const codec = create();
-        const decoded = codec.decode(codec.encode(tokens, shape));
+        const encoded = encodeNew(codec, tokens, shape, settings(shape.headDim));
+        const decoded = codec.decode(encoded);
         expectNone(`keys of ${what}`, difference(decoded.keys, tokens.keys, tolerance.decode));
         expectNone(`values of ${what}`, difference(decoded.values, tokens.values, tolerance.decode));
+        const lost = (energyLost(decoded.keys, tokens.keys) + energyLost(decoded.values, tokens.values)) / 2;
+        expectNone(`loss of ${what}`, difference([encoded.loss], [lost], LOSS_TOLERANCE));
       });
     });
 
     it("leaves its input alone and encodes it the same way again", () => {
       eachShape((shape, tokens, what) => {
         const before = { keys: tokens.keys.slice(), values: tokens.values.slice() };
-        const [first, again] = [create().encode(tokens, shape), create().encode(tokens, shape)];
+        const encode = (): EncodedKv => encodeNew(create(), tokens, shape, settings(shape.headDim));
+        const [first, again] = [encode(), encode()];
         expectNone(`input keys of ${what}`, bitDifference(tokens.keys, before.keys));
         expectNone(`input values of ${what}`, bitDifference(tokens.values, before.values));
         expectNone(`bytes of ${what}`, bitDifference(again.bytes, first.bytes));
-        expectNone(`state of ${what}`, bitDifference(again.state ?? [], first.state ?? []));
+        expectNone(`state of ${what}`, bitDifference(again.state, first.state));
       });
     });
 
     it("needs nothing but the bytes and state it counts", () => {
       eachShape((shape, tokens, what) => {
         const codec = create();
-        const encoded = codec.encode(tokens, shape);
+        const encoded = encodeNew(codec, tokens, shape, settings(shape.headDim));
         // Another instance, and only what would be stored or sent.
-        const stored: EncodedKv = structuredClone({
-          shape,
-          bytes: encoded.bytes,
-          ...(encoded.state === undefined ? {} : { state: encoded.state }),
-        });
+        const stored: EncodedKv = structuredClone({ shape, bytes: encoded.bytes, state: encoded.state });
         const [got, want] = [create().decode(stored), codec.decode(encoded)];
         expectNone(`keys of ${what}`, bitDifference(got.keys, want.keys));
         expectNone(`values of ${what}`, bitDifference(got.values, want.values));
-        const bytes = encoded.bytes.length + (encoded.state?.length ?? 0);
-        const limit = Math.min(codec.maxBytes(shape), tests.maxBytes?.(shape) ?? Infinity);
+        const bytes = encoded.bytes.length + encoded.state.length;
+        const limit = Math.min(codec.maxBytes(shape, settings(shape.headDim)), tests.maxBytes?.(shape) ?? Infinity);
         expect(`${what}: ${bytes} of ${limit} bytes, ${bytes <= limit}`).toBe(`${what}: ${bytes} of ${limit} bytes, true`);
       });
     });
@@ -86,7 +92,7 @@ export function testKvCodec(tests: KvCodecTests): void {
     it("attends what it decodes", () => {
       eachShape((shape, tokens, what) => {
         const codec = create();
-        const encoded = codec.encode(tokens, shape);
+        const encoded = encodeNew(codec, tokens, shape, settings(shape.headDim));
         const decoded = codec.decode(encoded);
         for (const rows of [1, 3, 33]) {
           const { got, want } = attendBoth(codec, encoded, decoded, rows);
@@ -103,7 +109,7 @@ export function testKvCodec(tests: KvCodecTests): void {
       for (const value of [0, 1e-30, 1e4]) {
         const headDim = headDims[0] as number;
         const keys = new Float32Array(5 * headDim).fill(value);
-        const decoded = create().decode(create().encode({ keys, values: keys }, { tokens: 5, headDim }));
+        const decoded = create().decode(encodeNew(create(), { keys, values: keys }, { tokens: 5, headDim }, settings(headDim)));
         const relative = value === 0 ? 1 : value;
         expectNone(
           `keys of ${value}`,
@@ -116,4 +122,11 @@ export function testKvCodec(tests: KvCodecTests): void {
       }
     });
   });
+}
+
+/** Share of the energy of `dense` that `decoded` lacks; 0 where there is none. */
+function energyLost(decoded: Float32Array, dense: Float32Array): number {
+  const energy = dense.reduce((sum, element) => sum + element * element, 0);
+  const lost = dense.reduce((sum, element, index) => sum + (element - (decoded[index] as number)) ** 2, 0);
+  return energy === 0 ? 0 : lost / energy;
 }

@@ -1,4 +1,4 @@
-import type { DenseKv } from "../../backend/kv-store.ts";
+import type { DenseKv } from "../../backend/dense-kv.ts";
 import type { KvLayerSpec, ModelShape } from "../../model/model-shape.ts";
 import type { SequenceRows } from "../../plan/read-plan.ts";
 import { denseAttention } from "../../reference/dense-attention.ts";
