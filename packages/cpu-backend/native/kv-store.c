@@ -137,7 +137,7 @@ NOINLINE void op_copy_pages(const OpCopyPages *op, Worker *worker) {
     const KvLayer *layer = &layers[l];
     for (i64 h = 0; h < layer->kv_heads; h++)
       for (i64 i = 0; i < op->count; i++)
-        copy_bytes(page_of(layer, h, pairs[2 * i + 1]), page_of(layer, h, pairs[2 * i]), (__SIZE_TYPE__)layer->page_stride);
+        copy_bytes(page_of(layer, h, pairs[2 * i + 1]), page_of(layer, h, pairs[2 * i]), (__SIZE_TYPE__)layer->head_stride);
     for (i64 i = 0; i < op->count; i++) stamp_page(layer, pairs[2 * i + 1], op->stamp);
   }
 }

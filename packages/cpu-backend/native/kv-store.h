@@ -1,7 +1,7 @@
 /*
- * Layout of KV memory. All pages of one KV head of one layer lie one after the other: [layer][kvHead][page].
+ * Layout of KV memory: [page][layer][kvHead], so a page is one piece of memory and may hold encoded tokens instead.
  *
- * A page of a head holds, each part 64-byte aligned:
+ * A head's part of a dense page holds, each part of that 64-byte aligned:
  *   keys    [pageSize / 16 tiles][headDim][16 tokens]  one vector register holds one channel of 16 tokens
  *   values  [pageSize][paddedDim]                      paddedDim = headDim rounded up to 16
  *   key scales, value scales  f32 [pageSize] each, int8 only
@@ -25,7 +25,7 @@ INLINE i64 pair_key_index(i64 slot, i64 channel, i64 head_dim) {
 }
 INLINE i64 pair_value_index(i64 slot, i64 channel, i64 padded_dim) { return (slot / 2 * padded_dim + channel) * 2 + slot % 2; }
 
-/* One layer's KV, written by the host (src/kv/kv-layout.ts). Strides and offsets in bytes. */
+/* One layer's KV, written by the host (src/kv/kv-layout.ts); `base` is that of the first page. Strides and offsets in bytes. */
 typedef struct {
   address base;
   i64 head_stride, page_stride;

@@ -10,7 +10,7 @@ import {
 import type { KernelHost } from "../host/kernel-host.ts";
 import { Opcode, type Tape } from "../tape.ts";
 import type { StepMemory } from "../step-memory.ts";
-import { KV_LAYER_BYTES, type KvLayerLayout, kvLayerLayout, kvLayerRecord, TILE } from "./kv-layout.ts";
+import { KV_LAYER_BYTES, type KvLayerLayout, kvLayerRecord, pageLayout, TILE } from "./kv-layout.ts";
 import { RepresentativeCache } from "./representative-cache.ts";
 
 /** Share of the pages' bytes that representatives of blocks no current step reads may take, and blocks that may be kept in any case. */
@@ -28,7 +28,9 @@ export class CpuKvStore implements KvStore {
   /** Index in the records of each layer's owner. */
   readonly #recordOf: readonly number[];
   readonly #records: number;
-  readonly #bases: readonly number[];
+  /** Address of the first page. */
+  readonly #pages: number;
+  readonly #allocated: readonly number[];
   /** Of all but representatives. */
   readonly #storeBytes: number;
   /** Keeps what selectors compute of blocks. */
@@ -48,29 +50,29 @@ export class CpuKvStore implements KvStore {
     this.#memory = memory;
     const owners = shape.layers.flatMap((layer, index) => (layer.owner === index ? [index] : []));
     this.#recordOf = shape.layers.map((layer) => owners.indexOf(layer.owner));
-    this.#layouts = shape.layers
-      .filter((layer, index) => layer.owner === index)
-      .map((layer) => kvLayerLayout(layer, dtype, pageSize, pageCount));
-    this.pageBytes = this.#layouts.reduce((sum, { pageStride, kvHeads }) => sum + pageStride * kvHeads, 0);
+    const { layers, pageBytes } = pageLayout(spec);
+    this.#layouts = layers;
+    this.pageBytes = pageBytes;
     const recordBytes = owners.length * KV_LAYER_BYTES;
     const stampBytes = 8 * pageCount;
-    this.#records = host.allocate(recordBytes);
-    const bases: number[] = [];
-    this.#bases = bases;
+    const pagesBytes = pageCount * pageBytes;
+    this.#storeBytes = recordBytes + pagesBytes + owners.length * stampBytes;
+    const allocated: number[] = [];
+    this.#allocated = allocated;
     try {
-      for (const { layerBytes } of this.#layouts) bases.push(host.allocate(layerBytes));
-      bases.push(host.allocate(owners.length * stampBytes));
+      for (const bytes of [recordBytes, pagesBytes, owners.length * stampBytes]) allocated.push(host.allocate(bytes));
     } catch (error) {
       this.#free();
       throw error;
     }
-    const pagesBytes = this.#layouts.reduce((sum, { layerBytes }) => sum + layerBytes, 0);
-    this.#storeBytes = pagesBytes + recordBytes + owners.length * stampBytes;
+    const [records = 0, pages = 0, stamps = 0] = allocated;
+    this.#records = records;
+    this.#pages = pages;
     let blockBytes = 0;
-    this.#layouts.forEach((layout, index) => {
-      const addresses = { base: bases[index] ?? 0, stamps: (bases.at(-1) ?? 0) + index * stampBytes, representatives: blockBytes };
+    layers.forEach((layout, index) => {
+      const addresses = { pages, pageBytes, stamps: stamps + index * stampBytes, representatives: blockBytes };
       const record = kvLayerRecord(addresses, layout, spec);
-      host.bytes(this.#records + index * KV_LAYER_BYTES, KV_LAYER_BYTES).set(new Uint8Array(record.buffer));
+      host.bytes(records + index * KV_LAYER_BYTES, KV_LAYER_BYTES).set(new Uint8Array(record.buffer));
       blockBytes += layout.kvHeads * layout.representativeStride;
     });
     const blocks = Math.max(MIN_REPRESENTATIVES, Math.floor((pagesBytes * REPRESENTATIVE_SHARE) / blockBytes));
@@ -101,6 +103,15 @@ export class CpuKvStore implements KvStore {
       throw new KernelFailedError({ kernel: "KvStore", reason });
     }
     return this.#records + record * KV_LAYER_BYTES;
+  }
+
+  /**
+   * Address of a page's `pageBytes` bytes.
+   * @throws KernelFailedError where the store has no such page.
+   */
+  pageAddress(page: PageId): number {
+    this.#checkPage(page);
+    return this.#pages + page * this.pageBytes;
   }
 
   copyPages(copies: readonly { readonly from: PageId; readonly to: PageId }[]): void {
@@ -179,8 +190,7 @@ export class CpuKvStore implements KvStore {
   }
 
   #free(): void {
-    for (const base of this.#bases) this.host.free(base);
-    this.host.free(this.#records);
+    for (const address of this.#allocated) this.host.free(address);
   }
 
   #tokens(opcode: Opcode, layer: LayerIndex, page: PageId, offset: number, length: number, keys: number, values: number): void {

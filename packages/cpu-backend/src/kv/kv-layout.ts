@@ -11,42 +11,63 @@ const KV_TYPES: Readonly<Record<KvDtype, number>> = { f32: 0, f16: 1, bf16: 2, i
 
 const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
-/** Where one layer's keys and values lie: `[kvHead][page]`, and inside a page keys, values, scales. In bytes but for the counts. */
+/** Where one layer's keys and values lie in a page: `[kvHead]`, and for each head keys, values, scales. In bytes but for the counts. */
 export interface KvLayerLayout {
   readonly kvHeads: number;
   readonly headDim: number;
   readonly paddedDim: number;
-  readonly pageStride: number;
+  /** From the page's start. */
+  readonly layerOffset: number;
   readonly headStride: number;
   readonly valueOffset: number;
   readonly keyScaleOffset: number;
   readonly valueScaleOffset: number;
-  /** All pages of all KV heads. */
-  readonly layerBytes: number;
   /** From the representative of a block for one KV head to that for the next. */
   readonly representativeStride: number;
 }
 
-/** Lays out a layer that owns its KV. */
-export function kvLayerLayout(layer: KvLayerSpec, dtype: KvDtype, pageSize: number, pageCount: number): KvLayerLayout {
+/** What every page looks like. */
+export interface PageLayout {
+  /** Layers that own their KV, in ascending order. */
+  readonly layers: readonly KvLayerLayout[];
+  /** From page to page, all layers. */
+  readonly pageBytes: number;
+}
+
+/**
+ * Lays out the pages of a store: all that a page holds lies in one piece, so that its bytes can hold something else than dense tokens.
+ */
+export function pageLayout({ shape, dtype, pageSize }: KvStoreSpec): PageLayout {
+  const layers: KvLayerLayout[] = [];
+  let pageBytes = 0;
+  shape.layers.forEach((layer, index) => {
+    if (layer.owner !== index) return;
+    const layout = kvLayerLayout(layer, dtype, pageSize, pageBytes);
+    layers.push(layout);
+    pageBytes += layout.headStride * layout.kvHeads;
+  });
+  return { layers, pageBytes };
+}
+
+function kvLayerLayout(layer: KvLayerSpec, dtype: KvDtype, pageSize: number, layerOffset: number): KvLayerLayout {
   const elementBytes = dtype === "int8" ? 1 : kvBytesPerTokenAndHead(dtype, 1) / 2;
   const scaleBytes = dtype === "int8" ? align(4 * pageSize) : 0;
   const paddedDim = Math.ceil(layer.headDim / TILE) * TILE;
   const valueOffset = align(pageSize * layer.headDim * elementBytes);
   const keyScaleOffset = valueOffset + align(pageSize * paddedDim * elementBytes);
   const valueScaleOffset = keyScaleOffset + scaleBytes;
-  const pageStride = valueScaleOffset + scaleBytes;
-  const headStride = pageStride * pageCount;
+  const headStride = valueScaleOffset + scaleBytes;
   const { kvHeads, headDim } = layer;
-  const layerBytes = headStride * kvHeads;
   const representativeStride = REPRESENTATIVE_HEADER_BYTES + 4 * paddedDim;
-  const strides = { pageStride, headStride, layerBytes, representativeStride };
-  return { kvHeads, headDim, paddedDim, valueOffset, keyScaleOffset, valueScaleOffset, ...strides };
+  const offsets = { layerOffset, valueOffset, keyScaleOffset, valueScaleOffset };
+  return { kvHeads, headDim, paddedDim, headStride, representativeStride, ...offsets };
 }
 
 /** Where the memory of one layer begins. */
 export interface KvLayerAddresses {
-  readonly base: number;
+  /** Of the first page. */
+  readonly pages: number;
+  readonly pageBytes: number;
   readonly stamps: number;
   /** Offset in the representatives of a block. */
   readonly representatives: number;
@@ -54,12 +75,12 @@ export interface KvLayerAddresses {
 
 /** `KvLayer` of native/kv-store.h. */
 export function kvLayerRecord(
-  { base, stamps, representatives }: KvLayerAddresses,
+  { pages, pageBytes, stamps, representatives }: KvLayerAddresses,
   layout: KvLayerLayout,
   { dtype, pageSize, pageCount }: KvStoreSpec,
 ): BigInt64Array {
   const fields = [
-    ...[base, layout.headStride, layout.pageStride, layout.valueOffset, layout.keyScaleOffset, layout.valueScaleOffset],
+    ...[pages + layout.layerOffset, layout.headStride, pageBytes, layout.valueOffset, layout.keyScaleOffset, layout.valueScaleOffset],
     ...[layout.kvHeads, layout.headDim, layout.paddedDim, pageSize, pageCount, KV_TYPES[dtype]],
     ...[stamps, representatives, layout.representativeStride],
   ];
