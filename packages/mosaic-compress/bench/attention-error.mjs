@@ -10,7 +10,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { provenance } from "../../../bench/support/provenance.mjs";
 import { attendSelected, denseAttention } from "../../kv-core/dist/reference/index.js";
-import { mosaicPacked } from "../dist/index.js";
+import { mosaicPacked, packedSettings } from "../dist/index.js";
 import { captureHeads } from "./capture-heads.mjs";
 import { SETTINGS } from "./settings.mjs";
 
@@ -52,7 +52,8 @@ console.log("setting | mean error | p90 error | lost K energy | lost V energy | 
 const rows = [];
 for (const [setting, { selector, ...options }] of Object.entries(SETTINGS)) {
   if (!setting.includes(flags.only)) continue;
-  const codec = mosaicPacked(options);
+  const codec = mosaicPacked();
+  const settings = packedSettings(options, heads[0].headDim);
   const errors = [];
   const lost = { keys: [], values: [] };
   let bytes = 0;
@@ -60,7 +61,7 @@ for (const [setting, { selector, ...options }] of Object.entries(SETTINGS)) {
   heads.forEach((head, index) => {
     const { headDim, tokens, queries, groupSize, scale } = head;
     const shape = { tokens, headDim };
-    const encoded = codec.encode(head, shape);
+    const encoded = codec.encode(head, shape, codec.fit(head, shape, settings));
     bytes += encoded.bytes.length + encoded.state.length;
     denseBytes += 4 * tokens * headDim;
     const decoded = codec.decode(encoded);
@@ -86,7 +87,7 @@ for (const [setting, { selector, ...options }] of Object.entries(SETTINGS)) {
     lostKeyEnergy: mean(lost.keys),
     lostValueEnergy: mean(lost.values),
     ratio: denseBytes / bytes,
-    ratioAt8192: (4 * 8192 * headDim) / codec.maxBytes({ tokens: 8192, headDim }),
+    ratioAt8192: (4 * 8192 * headDim) / codec.maxBytes({ tokens: 8192, headDim }, settings),
   };
   rows.push(row);
   const { setting: _, ratio, ratioAt8192, ...shares } = row;

@@ -1,7 +1,7 @@
 import { type KvCodecTests, testKvCodec } from "@kvasir/kv-core/testing";
 import { describe, expect, it } from "vitest";
 import { mosaicPacked } from "./mosaic-packed.ts";
-import type { VectorPacking } from "./mosaic-packed-options.ts";
+import { packedSettings, type VectorPacking } from "./settings/vector-packing.ts";
 
 const attend = 1e-6;
 const everything: VectorPacking = { retained: 1, channels: 1 };
@@ -11,8 +11,8 @@ function conforms(keys: VectorPacking, values: VectorPacking, decode: number, he
     describe,
     it,
     expect,
-    create: () => mosaicPacked({ keys, values }),
-    settings: () => ({}),
+    create: mosaicPacked,
+    settings: (headDim) => packedSettings({ keys, values }, headDim),
     tolerance: { decode, attend },
     headDims,
   };

@@ -3,6 +3,6 @@
  * @module
  */
 export { mosaicPacked } from "./mosaic-packed.ts";
-export type { MosaicPackedOptions, VectorPacking } from "./mosaic-packed-options.ts";
-export type { Rotation } from "./basis/segment-basis.ts";
+export type { Candidate, PackedSettings, Rotation } from "./settings/packed-settings.ts";
+export { packedSettings, type PackingOptions, type VectorPacking } from "./settings/vector-packing.ts";
 export type { ElementType } from "./format/vector-format.ts";

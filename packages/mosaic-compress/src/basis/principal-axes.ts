@@ -3,7 +3,7 @@ import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 
 /** A rotation of the channels. */
 export interface Axes {
-  /** Orthonormal `[headDim, headDim]`, one axis a row, most energy first. */
+  /** Orthonormal `[headDim, headDim]`, one axis a row, most energy first; the largest element of each (the first of several) is positive. */
   readonly rows: Float64Array;
   /** Sum of squares of the vectors along each axis, `[headDim]`. */
   readonly energies: Float64Array;
@@ -40,7 +40,9 @@ function byEnergy(energies: readonly number[], element: (axis: number, channel: 
   const order = energies.map((_, axis) => axis).sort((a, b) => (energies[b] as number) - (energies[a] as number) || a - b);
   const rows = new Float64Array(headDim * headDim);
   order.forEach((axis, row) => {
-    for (let channel = 0; channel < headDim; channel++) rows[row * headDim + channel] = element(axis, channel);
+    const elements = order.map((_, channel) => element(axis, channel));
+    const largest = elements.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
+    rows.set(largest < 0 ? elements.map((value) => -value) : elements, row * headDim);
   });
   return { rows, energies: Float64Array.from(order, (axis) => energies[axis] as number) };
 }

@@ -33,14 +33,10 @@ export const HEADER_BYTES = 64;
 /** Lays out a piece of `tokens` tokens: for keys, values and block keys each a plane of elements, one of bitmaps and one of scales. */
 export function packedLayout(format: SegmentFormat, tokens: number): PackedLayout {
   let end = HEADER_BYTES;
-  const plane = (bytes: number): number => {
-    const start = end;
-    end = aligned(start + bytes);
-    return start;
-  };
   const planes = (side: VectorFormat, vectors: number): PlaneOffsets => {
-    const { values, bitmap, scales } = vectorBytes(side);
-    return { values: plane(vectors * values), bitmaps: plane(vectors * bitmap), scales: plane(vectors * scales) };
+    const { offsets, end: last } = vectorPlanes(side, vectors, end);
+    end = last;
+    return offsets;
   };
   const blocks = Math.ceil(tokens / format.blockTokens);
   const keys = planes(format.keys, tokens);
@@ -49,12 +45,26 @@ export function packedLayout(format: SegmentFormat, tokens: number): PackedLayou
   return { keys, values, blockKeys, blocks, byteLength: end };
 }
 
+/** Lays out vectors from byte `start` on, and says where they end. */
+export function vectorPlanes(
+  format: VectorFormat,
+  vectors: number,
+  start: number,
+): { readonly offsets: PlaneOffsets; readonly end: number } {
+  const { values, bitmap, scales } = vectorBytes(format);
+  const bitmaps = aligned(start + vectors * values);
+  const scalesAt = aligned(bitmaps + vectors * bitmap);
+  return { offsets: { values: start, bitmaps, scales: scalesAt }, end: aligned(scalesAt + vectors * scales) };
+}
+
 /** Where the arrays of one side lie in a state, in bytes. */
 export interface BasisOffsets {
   /** bf16 `[channels, headDim]` */
   readonly rows: number;
-  /** f32 `[channels]`; empty for bf16 elements. */
+  /** f32 `[channels]`; all 1 for bf16 elements. */
   readonly channelScales: number;
+  /** f32 `[channels]` */
+  readonly energies: number;
 }
 
 export interface StateLayout {
@@ -63,7 +73,7 @@ export interface StateLayout {
   readonly byteLength: number;
 }
 
-/** Lays out the state that the pieces of a segment share: both bases, truncated, and the channels' scales where elements are codes. */
+/** Lays out the state that the pieces of a segment share: both bases, truncated, with their channels' scales and energies. */
 export function stateLayout(format: SegmentFormat): StateLayout {
   let end = HEADER_BYTES;
   const array = (bytes: number): number => {
@@ -71,9 +81,10 @@ export function stateLayout(format: SegmentFormat): StateLayout {
     end = aligned(start + bytes);
     return start;
   };
-  const basis = ({ channels, headDim, elements }: VectorFormat): BasisOffsets => ({
+  const basis = ({ channels, headDim }: VectorFormat): BasisOffsets => ({
     rows: array(2 * channels * headDim),
-    channelScales: array(elements === "bf16" ? 0 : 4 * channels),
+    channelScales: array(4 * channels),
+    energies: array(4 * channels),
   });
   const keys = basis(format.keys);
   const values = basis(format.values);

@@ -16,7 +16,7 @@ export interface PackedSegment {
 
 /** `MSPK` in little-endian order. */
 const MAGIC = 0x4b50534d;
-const VERSION = 1;
+const VERSION = 2;
 
 /** Views of the planes in a piece's bytes. */
 export function packedSegment(bytes: Uint8Array, shape: CodecShape, state: SegmentState): PackedSegment {
@@ -54,11 +54,11 @@ export function openSegment({ bytes, shape, state }: EncodedKv): PackedSegment {
   if (bytes.length !== byteLength) throw damaged("bytes", `are ${bytes.length} where ${shape.tokens} tokens take ${byteLength}.`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
   if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== VERSION)
-    throw damaged("header", "does not start with its mark and version 1.");
+    throw damaged("header", "does not start with its mark and version 2.");
   if (view.getUint32(8, true) !== shape.tokens)
     throw damaged("header", `is of ${view.getUint32(8, true)} tokens where the shape has ${shape.tokens}.`);
   if (bytes.subarray(20, HEADER_BYTES).some((byte) => byte !== 0)) throw damaged("header", "has bytes set that it leaves 0.");
-  if (view.getUint32(12, true) !== checksum(state as Uint8Array)) throw damaged("state", "is not the one these tokens were encoded in.");
+  if (view.getUint32(12, true) !== checksum(state)) throw damaged("state", "is not the one these tokens were encoded in.");
   const segment = packedSegment(bytes, shape, opened);
   for (const part of ["keys", "values", "blockKeys"] as const) {
     const problem = segment[part].problem();

@@ -9,15 +9,19 @@ export interface SegmentState {
   readonly format: SegmentFormat;
   readonly keys: SegmentBasis;
   readonly values: SegmentBasis;
+  /** Tokens that the bases' energies are means over. */
+  readonly tokens: number;
 }
 
 /** `MSST` in little-endian order. */
 const MAGIC = 0x5453534d;
-const VERSION = 1;
+const VERSION = 2;
 const KEYS_AT = 12;
 const VALUES_AT = 20;
+const TOKENS_AT = 28;
+const HEADER_USED = 32;
 
-export function writeState({ format, keys, values }: SegmentState): Uint8Array {
+export function writeState({ format, keys, values, tokens }: SegmentState): Uint8Array {
   const layout = stateLayout(format);
   const bytes = new Uint8Array(layout.byteLength);
   const view = new DataView(bytes.buffer);
@@ -27,14 +31,14 @@ export function writeState({ format, keys, values }: SegmentState): Uint8Array {
   view.setUint32(8, format.blockTokens, true);
   writeFormat(view, KEYS_AT, format.keys);
   writeFormat(view, VALUES_AT, format.values);
+  view.setUint32(TOKENS_AT, tokens, true);
   keys.write(view, layout.keys);
   values.write(view, layout.values);
   return bytes;
 }
 
 /** @throws CodecDataError where the bytes are no state of this codec. */
-export function readState(state: Uint8Array | undefined): SegmentState {
-  if (state === undefined) throw damaged("is missing.");
+export function readState(state: Uint8Array): SegmentState {
   if (state.length < HEADER_BYTES) throw damaged(`is ${state.length} bytes long, shorter than its header of ${HEADER_BYTES}.`);
   const view = new DataView(state.buffer, state.byteOffset, state.byteLength);
   if (view.getUint32(0, true) !== MAGIC) throw damaged("does not start with its mark.");
@@ -45,12 +49,14 @@ export function readState(state: Uint8Array | undefined): SegmentState {
     blockTokens: view.getUint32(8, true),
   };
   if (format.blockTokens === 0) throw damaged("has blocks of 0 tokens.");
+  if (state.subarray(HEADER_USED, HEADER_BYTES).some((byte) => byte !== 0)) throw damaged("has bytes set that its header leaves 0.");
   const layout = stateLayout(format);
   if (state.length !== layout.byteLength) throw damaged(`is ${state.length} bytes long where its header asks for ${layout.byteLength}.`);
   return {
     format,
     keys: SegmentBasis.read(format.keys, view, layout.keys),
     values: SegmentBasis.read(format.values, view, layout.values),
+    tokens: view.getUint32(TOKENS_AT, true),
   };
 }
 

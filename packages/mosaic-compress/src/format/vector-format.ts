@@ -1,5 +1,3 @@
-import { ConfigError } from "@kvasir/kv-core";
-
 /** How a retained element is stored. `int8` and `int4` are symmetric codes with bf16 scales beside them. */
 export type ElementType = "bf16" | "int8" | "int4";
 
@@ -10,7 +8,7 @@ export interface VectorFormat {
   readonly channels: number;
   /** Elements kept per vector (the paper's r), a multiple of `groupSize`. */
   readonly retained: number;
-  /** Adjacent channels kept or dropped together, one bit for all (the paper's g). */
+  /** Adjacent channels kept or dropped together, one bit for all (the paper's g): 1, 2, 4 or 8. */
   readonly groupSize: number;
   readonly elements: ElementType;
   /** Consecutive retained elements that share a scale; `retained` where elements are bf16, which have none. */
@@ -18,6 +16,8 @@ export interface VectorFormat {
 }
 
 const ELEMENT_BITS: Readonly<Record<ElementType, number>> = { bf16: 16, int8: 8, int4: 4 };
+
+const GROUP_SIZES: readonly number[] = [1, 2, 4, 8];
 
 export const ELEMENT_TYPES: readonly ElementType[] = ["bf16", "int8", "int4"];
 
@@ -37,7 +37,8 @@ export function vectorBytes(format: VectorFormat): VectorBytes {
   const { channels, retained, groupSize, elements } = format;
   return {
     values: Math.ceil((retained * ELEMENT_BITS[elements]) / 8),
-    bitmap: keepsAll(format) ? 0 : Math.ceil(channels / groupSize / 8),
+    // Whole words of 16 bits: kernels expand one at a time.
+    bitmap: keepsAll(format) ? 0 : 2 * Math.ceil(channels / groupSize / 16),
     scales: 2 * scaleCount(format),
   };
 }
@@ -51,21 +52,14 @@ export function scaleCount({ retained, elements, elementsPerScale }: VectorForma
 export function vectorFormatProblem(format: VectorFormat): string | undefined {
   const { headDim, channels, retained, groupSize, elementsPerScale } = format;
   const isCount = (value: number, most: number): boolean => Number.isInteger(value) && value >= 1 && value <= most;
-  if (!isCount(headDim, 1024)) return `headDim is ${headDim}; it is a whole number from 1 to 1024.`;
+  if (!isCount(headDim, 256) || headDim < 16 || headDim % 8 !== 0) return `headDim is ${headDim}; it is a multiple of 8 from 16 to 256.`;
   if (!isCount(channels, headDim)) return `channels is ${channels}; it is a whole number from 1 to headDim, ${headDim}.`;
-  if (!isCount(groupSize, channels) || channels % groupSize !== 0)
-    return `groupSize is ${groupSize}; it divides the ${channels} channels that are not truncated.`;
+  if (!GROUP_SIZES.includes(groupSize) || channels % groupSize !== 0)
+    return `groupSize is ${groupSize}; it is ${GROUP_SIZES.join(", ")} and divides the ${channels} channels that are not truncated.`;
   if (!isCount(retained, channels) || retained % groupSize !== 0)
     return `retained is ${retained}; it is a multiple of groupSize, ${groupSize}, and at most ${channels}.`;
   if (!isCount(elementsPerScale, retained))
     return `elementsPerScale is ${elementsPerScale}; it is a whole number from 1 to retained, ${retained}.`;
   if (!ELEMENT_TYPES.includes(format.elements)) return `elements is "${format.elements}"; choose ${ELEMENT_TYPES.join(", ")}.`;
   return undefined;
-}
-
-/** @throws ConfigError where a format cannot be. */
-export function checkVectorFormat(option: string, format: VectorFormat): VectorFormat {
-  const problem = vectorFormatProblem(format);
-  if (problem !== undefined) throw new ConfigError({ option, reason: `cannot be used: ${problem}` });
-  return format;
 }
