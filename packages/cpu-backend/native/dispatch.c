@@ -13,6 +13,7 @@ void dispatch(const OpHeader *op, Worker *worker) {
     case OP_ADD: op_add((const OpAdd *)op, worker); break;
     case OP_GATED_ACTIVATION: op_gated_activation((const OpGatedActivation *)op, worker); break;
     case OP_GATHER_ROWS: op_gather_rows((const OpGatherRows *)op, worker); break;
+    case OP_ARGMAX: op_argmax((const OpArgmax *)op, worker); break;
     case OP_SPLIT_AND_STORE: op_split_and_store((const OpSplitAndStore *)op, worker); break;
     case OP_ATTENTION: op_attention((const OpAttention *)op, worker); break;
     case OP_MERGE_STATES: op_merge_states((const OpMergeStates *)op, worker); break;

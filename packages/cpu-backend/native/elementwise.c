@@ -89,3 +89,44 @@ NOINLINE void op_gather_rows(const OpGatherRows *op, Worker *worker) {
   for (i64 row = first; row < end; row++)
     copy_bytes(out + row * op->columns, x + indices[row] * op->columns, (__SIZE_TYPE__)op->columns * 4);
 }
+
+/* Index of the row's largest element, the lowest of equal ones; -1 where an element is NaN or infinity, or none is finite. */
+static i32 argmax_row(const f32 *x, i64 columns) {
+  vf largest = splat(-__builtin_inff());
+  vi at = splat_i32(-1), broken = splat_i32(0);
+  i64 i = 0;
+  for (; i + VW <= columns; i += VW) {
+    vf v = load(x + i);
+    vi is_larger = (vi)(v > largest);
+    largest = choose(is_larger, v, largest);
+    at = (is_larger & splat_i32((i32)i)) | (~is_larger & at);
+    broken |= ~(vi)(v <= splat(__FLT_MAX__));
+  }
+  /* A lane keeps the first place of its largest element; among lanes the lowest of equals wins. */
+  f32 best = -__builtin_inff();
+  i32 index = -1;
+  for (int lane = 0; lane < VW; lane++) {
+    if (broken[lane]) return -1;
+    const i32 place = at[lane] + lane;
+    if (at[lane] >= 0 && (largest[lane] > best || (largest[lane] == best && place < index))) {
+      best = largest[lane];
+      index = place;
+    }
+  }
+  for (; i < columns; i++) {
+    if (!(x[i] <= __FLT_MAX__)) return -1;
+    if (x[i] > best) {
+      best = x[i];
+      index = (i32)i;
+    }
+  }
+  return index;
+}
+
+NOINLINE void op_argmax(const OpArgmax *op, Worker *worker) {
+  const f32 *x = POINTER(f32, op->x);
+  i32 *out = POINTER(i32, op->out);
+  i64 first = 0, end = op->rows;
+  if (!(op->header.flags & FLAG_SERIAL)) share(worker, op->rows, 1, &first, &end);
+  for (i64 row = first; row < end; row++) out[row] = argmax_row(x + row * op->columns, op->columns);
+}

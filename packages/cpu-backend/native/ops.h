@@ -26,6 +26,7 @@ enum Opcode {
   OP_LINEAR = 11,
   OP_EMBED = 12,
   OP_PACK_ROWS = 13,
+  OP_ARGMAX = 14,
 };
 
 /* The operator has so little work that one thread does it alone, as lane 0 of any number, between two phases. */
@@ -64,6 +65,13 @@ typedef struct {
   address x, indices, out;
   i64 rows, columns;
 } OpGatherRows;
+
+/* x: f32 [rows, columns]; out: i32 [rows] */
+typedef struct {
+  OpHeader header;
+  address x, out;
+  i64 rows, columns;
+} OpArgmax;
 
 /* qkv: f32; positions, slots: i32 [rows]; frequencies: f32 [headDim / 2]; layer: KvLayer, 0 where nothing is stored */
 typedef struct {

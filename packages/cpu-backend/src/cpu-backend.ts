@@ -209,6 +209,17 @@ export class CpuBackend implements KernelBackend {
     this.#begin(Opcode.gatherRows, isSerial).integer(from).integer(at).integer(to).integer(rows).integer(columns);
   }
 
+  argmax({ x, rows, columns, out }: Call<"argmax">): void {
+    if (rows === 0) return;
+    const from = this.#f32("argmax", "x", x, rows * columns);
+    const to = addressOf(this.#host, "argmax", "out", out, "i32", rows);
+    this.#begin(Opcode.argmax, rows === 1)
+      .integer(from)
+      .integer(to)
+      .integer(rows)
+      .integer(columns);
+  }
+
   plan(step: StepPlan, store: KvStore): PlannedStep {
     this.#assertAlive("plan");
     const cpuStore = this.#store("plan", store);

@@ -18,6 +18,7 @@ export const Opcode = {
   linear: 11,
   embed: 12,
   packRows: 13,
+  argmax: 14,
 } as const;
 export type Opcode = (typeof Opcode)[keyof typeof Opcode];
 

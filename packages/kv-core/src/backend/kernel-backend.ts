@@ -114,6 +114,11 @@ export interface KernelBackend {
   add(call: { x: Tensor; rows: number; columns: number; out: Tensor }): void;
   /** `out[i] = x[indices[i]]`; `indices` is i32 `[rows]`, `out` `[rows, columns]` (never `x` itself). */
   gatherRows(call: { x: Tensor; indices: Tensor; rows: number; columns: number; out: Tensor }): void;
+  /**
+   * `out[r]` = index of the largest element of `x[r]`, the lowest one of equals; -1 where an element is NaN or Infinity, or all are
+   * -Infinity. `x` is `[rows, columns]`, `out` i32 `[rows]`.
+   */
+  argmax(call: { x: Tensor; rows: number; columns: number; out: Tensor }): void;
 
   /**
    * Turns plans into index arrays: for a step, and again where its last layer computes fewer rows. Host work that takes effect at once;

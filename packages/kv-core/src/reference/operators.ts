@@ -118,6 +118,18 @@ export function gatherRows(call: Call<"gatherRows">): void {
   }
 }
 
+export function argmax(call: Call<"argmax">): void {
+  const { rows, columns } = call;
+  const x = operand("argmax", "x", call.x, "f32", rows * columns);
+  const out = operand("argmax", "out", call.out, "i32", rows);
+  for (let row = 0; row < rows; row++) {
+    const values = x.subarray(row * columns, (row + 1) * columns);
+    let largest = -Infinity;
+    for (const value of values) largest = Math.max(largest, value);
+    out[row] = Number.isFinite(largest) ? values.indexOf(largest) : -1;
+  }
+}
+
 export function mergeStates(call: Call<"mergeStates">): void {
   const { rows, queryHeads, headDim } = call;
   const count = rows * queryHeads;

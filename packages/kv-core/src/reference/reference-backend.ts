@@ -126,6 +126,11 @@ class ReferenceBackend implements KernelBackend {
     operators.gatherRows(call);
   }
 
+  argmax(call: Parameters<KernelBackend["argmax"]>[0]): void {
+    this.#assertAlive("argmax");
+    operators.argmax(call);
+  }
+
   /** @throws PolicyContractError where the step is not valid. */
   plan(step: StepPlan, store: KvStore): PlannedStep {
     const { pageSize, pageCount, shape } = this.#store("plan", store).spec;

@@ -17,6 +17,7 @@ import {
   sample,
   type SampledToken as SampleResult,
   type SamplerState,
+  takesLikeliest,
   tokenLogprobs,
 } from "../sampler/index.ts";
 import type { ActiveRequest, TokenScores } from "../scheduler/active-request.ts";
@@ -74,20 +75,27 @@ export class StepRunner {
       store: this.#store,
       logitRows: batch.logitRows,
     });
+    const count = batch.logitRows.length;
+    const likeliest = rows.some(({ request }) => isGreedy(request)) ? this.#model.chooseLikeliest(count) : undefined;
     await this.#backend.submit();
 
-    const vocabulary = this.#model.description.vocabularySize;
-    const values =
-      batch.logitRows.length === 0 ? new Float32Array() : await this.#backend.readTensor(logits, 0, batch.logitRows.length * vocabulary);
+    const greedyTokens = likeliest === undefined ? [] : await this.#backend.readTensor(likeliest, 0, count);
+    const { vocabularySize } = this.#model.description;
     const sampled: SampledToken[] = [];
     let logitRow = 0;
     for (const row of rows) {
       const { request } = row;
       request.computed += row.count;
       for (const index of logitIndices(row)) {
-        const rowLogits = (values as Float32Array).subarray(logitRow * vocabulary, (logitRow + 1) * vocabulary);
-        logitRow++;
-        if (index < request.promptLength - 1) this.#recordPromptLogprobs(request, index, rowLogits);
+        const at = logitRow++;
+        const isScored = index < request.promptLength - 1;
+        const token = greedyTokens[at] ?? -1;
+        if (!isScored && token >= 0 && isGreedy(request)) {
+          sampled.push(this.#accept(request, { token }));
+          continue;
+        }
+        const rowLogits = (await this.#backend.readTensor(logits, at * vocabularySize, vocabularySize)) as Float32Array;
+        if (isScored) this.#recordPromptLogprobs(request, index, rowLogits);
         else sampled.push(this.#sampleNext(request, rowLogits));
       }
       this.#indexSealedPages(row);
@@ -113,21 +121,25 @@ export class StepRunner {
   }
 
   #sampleNext(request: ActiveRequest, logits: Float32Array): SampledToken {
+    const { sampling, logprobs, forcedTokens, fullLogprobs } = request.request;
+    const forced = forcedTokens?.[request.generatedTokens];
+    const result =
+      forced === undefined ? sample(logits, this.#samplerOf(request), sampling, logprobs) : takeForced(logits, forced, logprobs);
+    return this.#accept(request, result, fullLogprobs === true ? logSoftmax(logits) : undefined);
+  }
+
+  #accept(request: ActiveRequest, result: SampleResult, fullLogprobs?: Float32Array): SampledToken {
+    this.#samplerOf(request).accept(result.token);
+    return { request, token: result.token, logprobs: this.#positionLogprobs(result), fullLogprobs };
+  }
+
+  #samplerOf(request: ActiveRequest): SamplerState {
     let state = this.#samplers.get(request);
     if (state === undefined) {
       state = createSamplerState(request.request.sampling, request.tokens.slice(0, request.promptLength));
       this.#samplers.set(request, state);
     }
-    const { sampling, logprobs, forcedTokens, fullLogprobs } = request.request;
-    const forced = forcedTokens?.[request.generatedTokens];
-    const result = forced === undefined ? sample(logits, state, sampling, logprobs) : takeForced(logits, forced, logprobs);
-    state.accept(result.token);
-    return {
-      request,
-      token: result.token,
-      logprobs: this.#positionLogprobs(result),
-      fullLogprobs: fullLogprobs === true ? logSoftmax(logits) : undefined,
-    };
+    return state;
   }
 
   #recordPromptLogprobs(request: ActiveRequest, index: number, logits: Float32Array): void {
@@ -162,6 +174,11 @@ export class StepRunner {
     request.isIndexable = false;
     if (moves.length > 0) await moveTokens(this.#store, moves);
   }
+}
+
+/** Whether a request's next token is the most likely one and nothing else of the logits is asked for: they stay in the backend. */
+function isGreedy({ request: { sampling, logprobs, forcedTokens, fullLogprobs } }: ActiveRequest): boolean {
+  return takesLikeliest(sampling) && logprobs === undefined && forcedTokens === undefined && fullLogprobs !== true;
 }
 
 function takeForced(logits: Float32Array, token: number, topLogprobs: number | undefined): SampleResult {

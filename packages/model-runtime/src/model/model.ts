@@ -56,6 +56,11 @@ export interface Model {
   runLayers(call: RunLayersCall): void;
   /** Enqueues final norm and language-model head for rows of a residual stream. Logits as in `forward`. */
   computeLogits(hidden: Tensor, rows: Int32Array): Tensor;
+  /**
+   * Enqueues the choice of the most likely token for each of the first `rows` rows of the logits enqueued last.
+   * @returns i32 `[rows]`: of equally likely tokens the one with the lowest id, -1 where logits are broken (`KernelBackend.argmax`).
+   */
+  chooseLikeliest(rows: number): Tensor;
   /** Frees weights and workspace. */
   dispose(): void;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sample } from "./sample.ts";
+import { sample, takesLikeliest } from "./sample.ts";
 import { createSamplerState } from "./sampler-state.ts";
 import type { SamplingOptions } from "./sampling-options.ts";
 import { uniformAt } from "./philox.ts";
@@ -138,6 +138,18 @@ describe("greedy", () => {
     const logits = Float32Array.of(-3, 2, 5, 5, -Infinity);
     expect(sample(logits, createSamplerState({}, []), {})).toEqual({ token: 2 });
     expect(sample(logits, createSamplerState({}, []), { temperature: 0, topK: 3, topP: 0.5, seed: 9 })).toEqual({ token: 2 });
+  });
+
+  it.each<[SamplingOptions, boolean]>([
+    [{}, true],
+    [{ temperature: 0, topP: 0.5, minP: 0.1, seed: 3 }, true],
+    [{ temperature: 2, topK: 1 }, true],
+    [{ temperature: 1 }, false],
+    [{ temperature: 1, topK: 2 }, false],
+    [{ temperature: 0, repetitionPenalty: 1.1 }, false],
+    [{ logitBias: { 4: 1 } }, false],
+  ])("is what %j asks for: %s", (options, isGreedy) => {
+    expect(takesLikeliest(options)).toBe(isGreedy);
   });
 
   it.each([

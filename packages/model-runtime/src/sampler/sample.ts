@@ -35,6 +35,12 @@ export function sample(logits: Float32Array, state: SamplerState, options: Sampl
   return topLogprobs === undefined ? { token } : tokenLogprobs(logits, token, topLogprobs);
 }
 
+/** Whether `sample` takes the most likely token of the logits as they are, whatever they are. */
+export function takesLikeliest(options: SamplingOptions): boolean {
+  const { temperature = 0, topK = 0 } = options;
+  return (temperature === 0 || topK === 1) && !hasAdjustments(options);
+}
+
 function chooseAdjusted(logits: Float32Array, state: SamplerState, options: SamplingOptions): number {
   const restore = adjustLogits(logits, state, options);
   try {

@@ -102,6 +102,12 @@ function testEmbed(context: KitContext): void {
   }
 }
 
+function argmax(bench: BackendBench, x: Float32Array, rows: number, columns: number): Tensor {
+  const out = bench.upload(new Int32Array(rows).fill(-7));
+  bench.backend.argmax({ x: bench.upload(x), rows, columns, out });
+  return out;
+}
+
 function testElementwise(context: KitContext): void {
   const sizes = [1, 3, 16, 33, 64, 100, 576];
   context.it("rmsNorm", "many sizes, in place and not", async (benches) => {
@@ -165,6 +171,32 @@ function testElementwise(context: KitContext): void {
         bench.backend.add({ x: bench.upload(x), rows: 7, columns, out });
         return out;
       });
+    }
+  });
+  context.it("argmax", "the lowest of equal ones, wherever it stands", async (benches) => {
+    for (const columns of [...sizes, 1000]) {
+      for (const rows of [1, 2, 33]) {
+        const random = new SeededRandom(columns + 7 * rows);
+        // Few distinct numbers, so that most rows hold their largest several times.
+        const x = Float32Array.from(random.normals(rows * columns, 3), Math.round);
+        const single = random.normals(rows * columns);
+        for (const [what, values] of [
+          ["with equals", x],
+          ["without", single],
+          ["all negative", single.map((value) => -1 - Math.abs(value))],
+        ] as const) {
+          await compare(context, benches, `${rows} x ${columns}, ${what}`, "default", (bench) => argmax(bench, values, rows, columns));
+        }
+      }
+    }
+  });
+  context.it("argmax", "-1 where numbers are broken", async (benches) => {
+    for (const columns of [1, 7, 40]) {
+      for (const at of new Set([0, columns >> 1, columns - 1])) {
+        const rows = [Number.NaN, Infinity, -Infinity, 1].map((value) => new Float32Array(columns).fill(-2).fill(value, at, at + 1));
+        const x = Float32Array.from([...rows, new Float32Array(columns).fill(-Infinity)].flatMap((row) => [...row]));
+        await compare(context, benches, `${columns} columns, ${at}`, "default", (bench) => argmax(bench, x, 5, columns));
+      }
     }
   });
   context.it("gatherRows", "rows in any order, also twice", async (benches) => {

@@ -92,6 +92,12 @@ const defects: readonly [string, string, Change][] = [
     "gatherRows",
     (b) => ({ gatherRows: (call) => b.gatherRows({ ...call, indices: b.createTensor("i32", call.rows) }) }),
   ],
+  ["argmax of a row too few", "argmax: the lowest", (b) => ({ argmax: (call) => b.argmax({ ...call, rows: call.rows - 1 }) })],
+  [
+    "a largest of broken numbers",
+    "argmax: -1",
+    (b) => ({ argmax: (call) => [b.argmax(call), b.writeTensor(call.out, new Int32Array(call.rows))] }),
+  ],
   ["RoPE without its scale", "splitAndStore: f32", (b) => ({ splitAndStore: (call) => b.splitAndStore({ ...call, ropeScale: 1 }) })],
   ["no QK-norm", "splitAndStore: f32", (b) => ({ splitAndStore: ({ norm: _, ...call }) => b.splitAndStore(call) })],
   [

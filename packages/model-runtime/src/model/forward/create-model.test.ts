@@ -48,6 +48,16 @@ describe("the forward pass", () => {
     expect(await session.read(model.computeLogits(model.hidden, Int32Array.of(8, 1)), 2)).toEqual([whole[8], whole[1]]);
   });
 
+  it("chooses the likeliest token of rows of logits", async () => {
+    const backend = createReferenceBackend();
+    const model = await loadModel(randomCheckpoint(SMALL, huggingFaceConfig(SMALL)), backend);
+    const session = new ModelSession(model, backend);
+    const tensor = model.forward(session.next(TOKENS, [2, 3, 8]));
+    const chosen = await backend.readTensor(model.chooseLikeliest(3), 0, 3);
+    const logits = await session.read(tensor, 3);
+    expect([...chosen]).toEqual(logits.map((row) => row.indexOf(Math.max(...row))));
+  });
+
   it("refuses more rows than it has memory for", async () => {
     const backend = createReferenceBackend();
     const model = await loadModel(randomCheckpoint(SMALL, huggingFaceConfig(SMALL)), backend, { maxRows: 4, maxLogitRows: 9 });

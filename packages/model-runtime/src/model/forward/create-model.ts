@@ -78,6 +78,13 @@ class LoadedModel implements Model {
     return this.applyHead(this.gatherLogitRows(hidden, rows), rows.length);
   }
 
+  chooseLikeliest(rows: number): Tensor {
+    this.checkRows("rows of logits", rows, this.maxLogitRows);
+    const { logits, likeliest } = this.workspace;
+    this.backend.argmax({ x: logits, rows, columns: this.description.vocabularySize, out: likeliest });
+    return likeliest;
+  }
+
   dispose(): void {
     if (this.isDisposed) return;
     this.isDisposed = true;

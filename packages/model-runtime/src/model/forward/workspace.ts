@@ -37,6 +37,8 @@ export interface Workspace {
   readonly hiddenRows: Tensor;
   /** `[maxLogitRows, vocabularySize]` */
   readonly logits: Tensor;
+  /** The most likely token of each row of `logits`, i32 `[maxLogitRows]`. */
+  readonly likeliest: Tensor;
   dispose(): void;
 }
 
@@ -67,6 +69,7 @@ export function createWorkspace(backend: KernelBackend, description: ModelDescri
     logitQueries: create("f32", maxLogitRows * shape.queryHeads * headDim),
     hiddenRows: create("f32", maxLogitRows * hiddenSize),
     logits: create("f32", maxLogitRows * vocabularySize),
+    likeliest: create("i32", maxLogitRows),
     dispose: () => {
       for (const tensor of tensors.splice(0)) backend.disposeTensor(tensor);
     },
