@@ -242,7 +242,7 @@ it("refuses options and tokens that cannot be", () => {
   expect(() => settings({ keys: { retained: 0 } })).toThrow(/"keys\.retained" is 0/);
   expect(() => settings({ values: [{}, { channels: 1.5 }] })).toThrow(/"values\[1\]\.channels" is 1\.5/);
   expect(() => settings({ keys: [] })).toThrow(/"keys" is an empty list/);
-  expect(() => settings({ keys: { groupSize: 3 } })).toThrow(/"keys" cannot be used: groupSize is 3/);
+  expect(() => settings({ keys: { groupSize: 3 } })).toThrow(/"keys\.groupSize" is 3/);
   const vector = new Float32Array(32).fill(NaN);
   expect(() => encodeNew({ keys: vector, values: vector }, { tokens: 1, headDim: 32 })).toThrow(/not finite/);
   expect(() => encodeNew({ keys: vector, values: vector }, { tokens: 2, headDim: 32 })).toThrow(/2 tokens of 32 channels need 64/);
@@ -251,15 +251,17 @@ it("refuses options and tokens that cannot be", () => {
 it("refuses settings that are none, naming the field", () => {
   const good = packedSettings({ keys: { elements: "int4" } }, 32);
   const wrong: readonly [CodecSettings, RegExp][] = [
-    [{}, /settings\.blockTokens" is undefined/],
-    [{ ...good, blockTokens: 0 }, /settings\.blockTokens" is 0/],
-    [{ ...good, rotation: "some" }, /settings\.rotation" is "some"/],
-    [{ ...good, maxLoss: 1.5 }, /settings\.maxLoss" is 1\.5/],
-    [{ ...good, keys: [] }, /settings\.keys" is no list/],
-    [{ ...good, values: 3 }, /settings\.values" is no list/],
-    [{ ...good, values: [null] }, /settings\.values\[0\]" cannot be used/],
-    [{ ...good, keys: [{ ...good.keys[0], retained: 33 }] }, /settings\.keys\[0\]" cannot be used: retained is 33/],
-    [{ ...good, keys: [{ ...good.keys[0], elements: "fp8" }] }, /settings\.keys\[0\]" cannot be used: elements is "fp8"/],
+    [{}, /"maxLoss" is undefined/],
+    [{ ...good, blockTokens: 24 }, /"blockTokens" is 24/],
+    [{ ...good, rotation: "some" }, /"rotation" is "some"/],
+    [{ ...good, maxLoss: 1.5 }, /"maxLoss" is 1\.5/],
+    [{ ...good, luck: 1 }, /"luck" is not known/],
+    [{ ...good, keys: [] }, /"keys" is no list/],
+    [{ ...good, values: 3 }, /"values" is no list/],
+    [{ ...good, values: [null] }, /"values\[0\]" is no candidate/],
+    [{ ...good, keys: [{ ...good.keys[0], retained: 33 }] }, /"keys\[0\]\.retained" is 33/],
+    [{ ...good, keys: [{ ...good.keys[0], elements: "fp8" }] }, /"keys\[0\]\.elements" is "fp8"/],
+    [{ ...good, keys: [{ ...good.keys[0], luck: 1 }] }, /"keys\[0\]\.luck" is not known/],
   ];
   const tokens = { keys: new Float32Array(32), values: new Float32Array(32) };
   for (const [settings, message] of wrong) {

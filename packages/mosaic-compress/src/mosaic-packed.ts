@@ -13,6 +13,8 @@ import { readState, type SegmentState, writeState } from "./format/segment-state
 import { lostEnergy } from "./lost-energy.ts";
 import { checkSettings } from "./settings/packed-settings.ts";
 
+const KERNEL = "mosaic-packed encode";
+
 /**
  * The packed format of MosaicKV (arXiv 2607.00760): keys and values of a segment are rotated so that few channels carry most of their
  * energy, each vector keeps its own largest channels with a bitmap of which they are, and attention reads that form directly.
@@ -89,9 +91,12 @@ function unpack(vectors: PackedVectors, basis: SegmentBasis): Float32Array {
 
 function checkTokens({ keys, values }: DenseKv, { tokens, headDim }: CodecShape): void {
   const length = tokens * headDim;
-  if (Number.isInteger(tokens) && tokens > 0 && keys.length === length && values.length === length) return;
+  if (Number.isInteger(tokens) && tokens > 0 && keys.length === length && values.length === length) {
+    if (keys.every(Number.isFinite) && values.every(Number.isFinite)) return;
+    throw new KernelFailedError({ kernel: KERNEL, reason: "keys or values have elements that are not finite numbers." });
+  }
   throw new KernelFailedError({
-    kernel: "mosaic-packed encode",
+    kernel: KERNEL,
     reason: `${tokens} tokens of ${headDim} channels need ${length} elements; there are ${keys.length} of keys and ${values.length} of values.`,
   });
 }

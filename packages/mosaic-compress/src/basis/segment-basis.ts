@@ -42,12 +42,13 @@ export class SegmentBasis {
   static of(format: VectorFormat, axes: Axes, tokens: number, sample: readonly Float32Array[]): SegmentBasis {
     const { headDim, channels, groupSize, retained, elements } = format;
     const ones = new Float64Array(channels).fill(1);
-    const truncated = new SegmentBasis(format, axes.rows.slice(0, channels * headDim), ones, ones);
+    const rounded = axes.rows.slice(0, channels * headDim).map((element) => decodeBf16(encodeBf16(element)));
+    const unordered = new SegmentBasis(format, rounded, ones, ones);
     const order =
       groupSize === 1
         ? Array.from(ones, (_, channel) => channel)
         : coSelectionOrder(
-            sample.map((vector) => topGroups(truncated.coefficients(vector), 1, retained)),
+            sample.map((vector) => topGroups(unordered.coefficients(vector), 1, retained)),
             channels,
             groupSize,
           );
@@ -55,10 +56,10 @@ export class SegmentBasis {
     const largest = Math.sqrt(energyOf(0));
     const scaleOf = (channel: number): number =>
       elements === "bf16" || largest === 0 ? 1 : Math.fround(Math.max(largest * SMALLEST_SCALE, Math.sqrt(energyOf(channel))));
-    const rows = Float64Array.from({ length: channels * headDim }, (_, at) => {
-      const channel = order[Math.floor(at / headDim)] as number;
-      return decodeBf16(encodeBf16(axes.rows[channel * headDim + (at % headDim)] as number));
-    });
+    const rows = Float64Array.from(
+      rounded,
+      (_, at) => rounded[(order[Math.floor(at / headDim)] as number) * headDim + (at % headDim)] as number,
+    );
     return new SegmentBasis(format, rows, Float64Array.from(order, scaleOf), Float64Array.from(order, energyOf));
   }
 

@@ -168,5 +168,8 @@ it("says which field of a format cannot be", () => {
     [{ elementsPerScale: 17 }, /elementsPerScale is 17/],
     [{ elements: "fp3" as "int4" }, /elements is "fp3"/],
   ];
-  for (const [fields, message] of wrong) expect(vectorFormatProblem({ ...good, ...fields })).toMatch(message);
+  for (const [fields, message] of wrong) {
+    const { field, reason } = vectorFormatProblem({ ...good, ...fields }) ?? {};
+    expect(`${field} ${reason}`).toMatch(message);
+  }
 });

@@ -8,6 +8,9 @@ export interface SegmentFormat {
   readonly blockTokens: number;
 }
 
+/** Divisors of the tokens that one piece has but for its last, so that blocks never span pieces. */
+export const BLOCK_TOKENS: readonly number[] = [1, 2, 4, 8, 16, 32, 64];
+
 /** Where the planes of packed vectors lie, in bytes. */
 export interface PlaneOffsets {
   readonly values: number;

@@ -1,7 +1,7 @@
 import { CodecDataError } from "@kvasir/kv-core";
 import { SegmentBasis } from "../basis/segment-basis.ts";
 import { CODEC_NAME } from "../codec-name.ts";
-import { HEADER_BYTES, type SegmentFormat, stateLayout } from "./packed-layout.ts";
+import { BLOCK_TOKENS, HEADER_BYTES, type SegmentFormat, stateLayout } from "./packed-layout.ts";
 import { ELEMENT_TYPES, type VectorFormat, vectorFormatProblem } from "./vector-format.ts";
 
 /** What the pieces of a segment share: how they are packed, and the bases. */
@@ -48,7 +48,7 @@ export function readState(state: Uint8Array): SegmentState {
     values: readFormat(view, VALUES_AT, "values"),
     blockTokens: view.getUint32(8, true),
   };
-  if (format.blockTokens === 0) throw damaged("has blocks of 0 tokens.");
+  if (!BLOCK_TOKENS.includes(format.blockTokens)) throw damaged(`has blocks of ${format.blockTokens} tokens.`);
   if (state.subarray(HEADER_USED, HEADER_BYTES).some((byte) => byte !== 0)) throw damaged("has bytes set that its header leaves 0.");
   const layout = stateLayout(format);
   if (state.length !== layout.byteLength) throw damaged(`is ${state.length} bytes long where its header asks for ${layout.byteLength}.`);
@@ -80,7 +80,7 @@ function readFormat(view: DataView, at: number, side: string): VectorFormat {
     elementsPerScale: view.getUint16(at + 6, true),
   };
   const problem = vectorFormatProblem(format);
-  if (problem !== undefined) throw damaged(`has a format of ${side} that cannot be: ${problem}`);
+  if (problem !== undefined) throw damaged(`has a format of ${side} that cannot be: ${problem.field} ${problem.reason}`);
   return format;
 }
 

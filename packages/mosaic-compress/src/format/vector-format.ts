@@ -48,18 +48,28 @@ export function scaleCount({ retained, elements, elementsPerScale }: VectorForma
   return elements === "bf16" ? 0 : Math.ceil(retained / elementsPerScale);
 }
 
-/** What is wrong with a format, as `field is ...`; undefined where nothing is. */
-export function vectorFormatProblem(format: VectorFormat): string | undefined {
+/** What is wrong with a format. */
+export interface FormatProblem {
+  readonly field: keyof VectorFormat;
+  /** A sentence about the field, `is ...`. */
+  readonly reason: string;
+}
+
+/** The first field that cannot be; undefined where a format can. */
+export function vectorFormatProblem(format: VectorFormat): FormatProblem | undefined {
   const { headDim, channels, retained, groupSize, elementsPerScale } = format;
   const isCount = (value: number, most: number): boolean => Number.isInteger(value) && value >= 1 && value <= most;
-  if (!isCount(headDim, 256) || headDim < 16 || headDim % 8 !== 0) return `headDim is ${headDim}; it is a multiple of 8 from 16 to 256.`;
-  if (!isCount(channels, headDim)) return `channels is ${channels}; it is a whole number from 1 to headDim, ${headDim}.`;
+  const problem = (field: keyof VectorFormat, reason: string): FormatProblem => ({
+    field,
+    reason: `is ${JSON.stringify(format[field])}; it ${reason}`,
+  });
+  if (!isCount(headDim, 256) || headDim < 16 || headDim % 8 !== 0) return problem("headDim", "is a multiple of 8 from 16 to 256.");
+  if (!isCount(channels, headDim)) return problem("channels", `is a whole number from 1 to headDim, ${headDim}.`);
   if (!GROUP_SIZES.includes(groupSize) || channels % groupSize !== 0)
-    return `groupSize is ${groupSize}; it is ${GROUP_SIZES.join(", ")} and divides the ${channels} channels that are not truncated.`;
+    return problem("groupSize", `is ${GROUP_SIZES.join(", ")} and divides the ${channels} channels that are not truncated.`);
   if (!isCount(retained, channels) || retained % groupSize !== 0)
-    return `retained is ${retained}; it is a multiple of groupSize, ${groupSize}, and at most ${channels}.`;
-  if (!isCount(elementsPerScale, retained))
-    return `elementsPerScale is ${elementsPerScale}; it is a whole number from 1 to retained, ${retained}.`;
-  if (!ELEMENT_TYPES.includes(format.elements)) return `elements is "${format.elements}"; choose ${ELEMENT_TYPES.join(", ")}.`;
+    return problem("retained", `is a multiple of groupSize, ${groupSize}, and at most ${channels}.`);
+  if (!ELEMENT_TYPES.includes(format.elements)) return problem("elements", `is one of ${ELEMENT_TYPES.join(", ")}.`);
+  if (!isCount(elementsPerScale, retained)) return problem("elementsPerScale", `is a whole number from 1 to retained, ${retained}.`);
   return undefined;
 }

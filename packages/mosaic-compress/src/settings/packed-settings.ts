@@ -1,22 +1,28 @@
 import { type CodecSettings, ConfigError } from "@kvasir/kv-core";
-import { ELEMENT_TYPES, type VectorFormat, vectorBytes, vectorFormatProblem } from "../format/vector-format.ts";
+import { BLOCK_TOKENS } from "../format/packed-layout.ts";
+import { type VectorFormat, vectorBytes, vectorFormatProblem } from "../format/vector-format.ts";
 
 /** `none` keeps the channels as they are, to measure what rotating is worth. */
 export type Rotation = "second-moments" | "none";
 
 /** One way to pack the vectors of one side, in absolute counts for a head dimension. */
-export type Candidate = Omit<VectorFormat, "headDim">;
+export interface Candidate extends Omit<VectorFormat, "headDim" | "elementsPerScale"> {
+  /** @defaultValue retained */
+  readonly elementsPerScale?: number;
+}
 
 /**
  * Settings of "mosaic-packed". For every layer and KV head, keys and values apart, the first candidate in order of bytes is taken whose
  * share of lost energy is at most `maxLoss`; the last where none is. One candidate is a fixed setting.
  */
 export interface PackedSettings extends CodecSettings {
-  /** Tokens per block key. */
-  readonly blockTokens: number;
-  readonly rotation: Rotation;
+  /** Tokens per block key: 1, 2, 4 .. 64. @defaultValue 8 */
+  readonly blockTokens?: number;
+  /** @defaultValue "second-moments" */
+  readonly rotation?: Rotation;
   /** 0 .. 1 */
   readonly maxLoss: number;
+  /** 1 .. 32 of them */
   readonly keys: readonly Candidate[];
   readonly values: readonly Candidate[];
 }
@@ -30,20 +36,20 @@ export interface CheckedSettings {
   readonly values: readonly VectorFormat[];
 }
 
-const MOST_BLOCK_TOKENS = 512;
+const FIELDS: readonly string[] = ["blockTokens", "rotation", "maxLoss", "keys", "values"];
+const CANDIDATE_FIELDS: readonly string[] = ["channels", "retained", "groupSize", "elements", "elementsPerScale"];
 const ROTATIONS: readonly Rotation[] = ["second-moments", "none"];
+const MOST_CANDIDATES = 32;
 
-/** @throws ConfigError where settings are none of this codec, or do not fit the head dimension. */
+/** @throws ConfigError naming the field, where settings are none of this codec or do not fit the head dimension. */
 export function checkSettings(settings: CodecSettings, headDim: number): CheckedSettings {
-  const { blockTokens, rotation, maxLoss } = settings as PackedSettings;
-  if (!Number.isInteger(blockTokens) || blockTokens < 1 || blockTokens > MOST_BLOCK_TOKENS) {
-    fail("blockTokens", `is ${String(blockTokens)}; give a whole number of tokens from 1 to ${MOST_BLOCK_TOKENS}.`);
-  }
+  checkFields(settings, FIELDS, "");
+  const { blockTokens = 8, rotation = "second-moments", maxLoss, keys, values } = settings as PackedSettings;
+  if (!BLOCK_TOKENS.includes(blockTokens)) fail("blockTokens", `is ${JSON.stringify(blockTokens)}; choose ${BLOCK_TOKENS.join(", ")}.`);
   if (!ROTATIONS.includes(rotation)) fail("rotation", `is ${JSON.stringify(rotation)}; choose "second-moments" or "none".`);
   if (!(typeof maxLoss === "number" && maxLoss >= 0 && maxLoss <= 1)) {
-    fail("maxLoss", `is ${String(maxLoss)}; give the share of energy that may be lost, from 0 to 1.`);
+    fail("maxLoss", `is ${JSON.stringify(maxLoss)}; give the share of energy that may be lost, from 0 to 1.`);
   }
-  const { keys, values } = settings as PackedSettings;
   return {
     blockTokens,
     rotation,
@@ -54,14 +60,24 @@ export function checkSettings(settings: CodecSettings, headDim: number): Checked
 }
 
 function checkCandidates(side: "keys" | "values", candidates: unknown, headDim: number): readonly VectorFormat[] {
-  if (!Array.isArray(candidates) || candidates.length === 0) fail(side, "is no list of candidates, or an empty one.");
-  const formats = (candidates as readonly Partial<Candidate>[]).map((candidate, index) => {
-    const { channels, retained, groupSize, elements, elementsPerScale } = (candidate ?? {}) as Candidate;
+  if (!Array.isArray(candidates) || candidates.length === 0 || candidates.length > MOST_CANDIDATES) {
+    fail(side, `is no list of 1 to ${MOST_CANDIDATES} candidates.`);
+  }
+  const formats = (candidates as readonly unknown[]).map((candidate, index) => {
+    const option = `${side}[${index}]`;
+    if (typeof candidate !== "object" || candidate === null) fail(option, "is no candidate.");
+    checkFields(candidate, CANDIDATE_FIELDS, `${option}.`);
+    const { channels, retained, groupSize, elements, elementsPerScale = retained } = candidate as Candidate;
     const format = { headDim, channels, retained, groupSize, elements, elementsPerScale };
-    const problem = ELEMENT_TYPES.includes(elements) ? vectorFormatProblem(format) : `elements is ${JSON.stringify(elements)}.`;
-    return problem === undefined ? format : fail(`${side}[${index}]`, `cannot be used: ${problem}`);
+    const problem = vectorFormatProblem(format);
+    return problem === undefined ? format : fail(`${option}.${problem.field}`, problem.reason);
   });
   return formats.toSorted((a, b) => bytesOf(a) - bytesOf(b));
+}
+
+function checkFields(given: object, known: readonly string[], prefix: string): void {
+  const unknown = Object.keys(given).find((field) => !known.includes(field));
+  if (unknown !== undefined) fail(`${prefix}${unknown}`, `is not known; there are ${known.join(", ")}.`);
 }
 
 /** Of one vector. */
@@ -70,6 +86,6 @@ function bytesOf(format: VectorFormat): number {
   return values + bitmap + scales;
 }
 
-function fail(field: string, reason: string): never {
-  throw new ConfigError({ option: `settings.${field}`, reason });
+function fail(option: string, reason: string): never {
+  throw new ConfigError({ option, reason });
 }

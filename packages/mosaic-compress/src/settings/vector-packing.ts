@@ -67,7 +67,7 @@ function resolvePacking(side: string, packing: VectorPacking, headDim: number): 
     elementsPerScale: elements === "bf16" ? count : Math.min(elementsPerScale, count),
   };
   const problem = vectorFormatProblem(format);
-  if (problem !== undefined) throw new ConfigError({ option: side, reason: `cannot be used: ${problem}` });
+  if (problem !== undefined) throw new ConfigError({ option: `${side}.${problem.field}`, reason: problem.reason });
   const { headDim: _, ...candidate } = format;
   return candidate;
 }
