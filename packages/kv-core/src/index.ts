@@ -10,7 +10,7 @@ export type { Budget, Selector } from "./plan/selector.ts";
 export type { EncodedPiece, Segment, SegmentEncoding, SegmentRole } from "./plan/segment.ts";
 export type { RunPlace, SharedRun } from "./plan/shared-run.ts";
 export type { ReadPlan, SequenceRows, StepPlan } from "./plan/read-plan.ts";
-export type { PageFormat, RetentionAction, RetentionPlan } from "./plan/retention-plan.ts";
+export type { PageFormat, RecodePages, RetentionAction, RetentionPlan } from "./plan/retention-plan.ts";
 export type { PlacedContext, PlacementPlan, RecomputeSpan } from "./plan/placement-plan.ts";
 
 export type { Tensor, TensorDtype } from "./backend/tensor.ts";
@@ -71,6 +71,7 @@ export { StaleHandleError } from "./errors/stale-handle-error.ts";
 export { resolveBudget, type BudgetScope } from "./plan/budget.ts";
 export type { PlanSource } from "./plan/plan-check.ts";
 export { cutSegment } from "./plan/cut-segment.ts";
+export { partCount, piecePages } from "./plan/segment-parts.ts";
 export { storedPosition, validateSegment, type SegmentRules } from "./plan/validate-segment.ts";
 export { validateNarrowing, validateReadPlan, validateStepPlan, type ReadPlanRules } from "./plan/validate-read-plan.ts";
 export { validateRetentionPlan, type RetentionRules } from "./plan/validate-retention-plan.ts";
@@ -84,14 +85,16 @@ export {
   type AttachedPages,
   type PageCopy,
   type PinnedPages,
+  type PlacedPiece,
   type RetentionResult,
   type SequenceCacheOptions,
   type SlotReservation,
 } from "./cache/sequence-cache.ts";
+export type { CachePiece, CodedPiece, FilledPage, PagePiece } from "./cache/page-piece.ts";
 export { moveTokens, type TokenMove } from "./cache/move-tokens.ts";
 export { findSharedRuns, type SequenceReads } from "./plan/find-shared-runs.ts";
 export { shareReads } from "./plan/share-reads.ts";
-export { tokensByPage, withoutPages } from "./plan/without-pages.ts";
+export { withoutPages } from "./plan/without-pages.ts";
 
 export { createRegistry, type Loader, type Registry, type RegistryOptions } from "./registry/create-registry.ts";
 export { SPEC_VERSION, specVersionMismatch } from "./registry/spec-version.ts";

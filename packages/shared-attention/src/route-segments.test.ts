@@ -27,6 +27,7 @@ function sequence(fields: Partial<SequenceView>, cached: number): { readonly vie
     promptLength: cached,
     contextLength: 0,
     segments,
+    recoding: [],
     pageSize,
     ...fields,
   };

@@ -152,6 +152,7 @@ describe("retention", () => {
       moves: [],
       releasedPages: 2,
       deferred: [],
+      recodings: [],
     });
     expect(pool.counts().free).toBe(14);
     expect(spans(cache)).toEqual(["0+16", "48+2"]);
@@ -184,7 +185,7 @@ describe("retention", () => {
     const fork = cache.fork(id(2));
     const { pages } = cache;
     const action = { type: "compact-tokens" as const, pages, keep: Array.from({ length: 20 }, (_, i) => i) };
-    expect(cache.applyRetention({ actions: [action] }, "p")).toEqual({ moves: [], releasedPages: 0, deferred: [action] });
+    expect(cache.applyRetention({ actions: [action] }, "p")).toEqual({ moves: [], releasedPages: 0, deferred: [action], recodings: [] });
     expect(cache.pages).toEqual(pages);
     const fewer = { ...action, keep: [0, 31] };
     const result = cache.applyRetention({ actions: [fewer] }, "p");

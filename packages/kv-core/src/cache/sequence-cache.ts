@@ -1,13 +1,12 @@
 import { DisposedError } from "../errors/disposed-error.ts";
 import { InvariantError } from "../errors/invariant-error.ts";
-import { PolicyContractError } from "../errors/policy-contract-error.ts";
 import type { PageId, SequenceId } from "../ids.ts";
-import type { RetentionAction, RetentionPlan } from "../plan/retention-plan.ts";
-import type { Segment, SegmentRole } from "../plan/segment.ts";
+import type { RecodePages, RetentionAction, RetentionPlan } from "../plan/retention-plan.ts";
+import type { EncodedPiece, Segment, SegmentRole } from "../plan/segment.ts";
 import { validateRetentionPlan } from "../plan/validate-retention-plan.ts";
 import { compactPieces, freshPagesNeeded } from "./compact-pieces.ts";
 import type { TokenMove } from "./move-tokens.ts";
-import { makePiece, piecePositions, toSegments, type PagePiece } from "./page-piece.ts";
+import { type CachePiece, type FilledPage, isCoded, makePiece, type PagePiece, pagesOf, piecePositions, toSegments } from "./page-piece.ts";
 import type { PagePool } from "./page-pool.ts";
 
 /** Pages with the start of a sequence, e.g. of a prefix match or a registered context. */
@@ -49,15 +48,25 @@ export interface RetentionResult {
   readonly releasedPages: number;
   /** Compactions for which the pool had no pages; ask again when it has. */
   readonly deferred: readonly RetentionAction[];
+  /** What is to be recoded: nothing of it has happened yet. Pages that are being recoded already are left out. */
+  readonly recodings: readonly RecodePages[];
 }
 
 /** A sequence's pages at one moment, kept alive beside it; attach them to other sequences, and release them once. */
 export interface PinnedPages {
   readonly pages: readonly PageId[];
   readonly length: number;
+  /** What the pages hold, in token order. */
+  readonly pieces: readonly CachePiece[];
   /** Whether they were released: what the pages hold may then change at any time. */
   readonly isReleased: boolean;
   release(): void;
+}
+
+/** Tokens that `replaceByEncoded` puts in place of dense ones. */
+export interface PlacedPiece extends EncodedPiece {
+  /** How far the piece fills its pages, or they were filled when it was placed. */
+  readonly filled: readonly FilledPage[];
 }
 
 export interface SequenceCacheOptions {
@@ -69,7 +78,7 @@ export interface SequenceCacheOptions {
 /**
  * Which slots hold a sequence's tokens.
  *
- * Invariants: every page in it carries one reference of this sequence per occurrence; it writes only into a page that nobody else reads and
+ * Invariants: every page in it carries one reference of this sequence per occurrence, an encoded piece's pages one for the piece; it writes only into a page that nobody else reads and
  * the index does not hold, and copies a shared partial last page first, so no page is ever writable by two sequences; positions of new tokens
  * ascend, whatever was dropped before.
  */
@@ -77,7 +86,7 @@ export class SequenceCache {
   readonly id: SequenceId;
   readonly #pool: PagePool;
   readonly #pageSize: number;
-  #pieces: PagePiece[] = [];
+  #pieces: CachePiece[] = [];
   #nextPosition = 0;
   #sealedSeen = 0;
   #isReleased = false;
@@ -103,9 +112,19 @@ export class SequenceCache {
     return this.#pieces.reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** Pages in token order, shared ones included; a page that was attached twice is listed twice. */
+  /** Pages in token order, shared ones included; a page is listed once for every reference: twice where it was attached twice. */
   get pages(): readonly PageId[] {
-    return this.#pieces.map(({ page }) => page);
+    return this.#pieces.flatMap(pagesOf);
+  }
+
+  /** Pages that the sequence holds, each counted once. */
+  get pageCount(): number {
+    return new Set(this.pages).size;
+  }
+
+  /** Whether some of its tokens are encoded. */
+  get hasEncoded(): boolean {
+    return this.#pieces.some(isCoded);
   }
 
   get isReleased(): boolean {
@@ -139,13 +158,27 @@ export class SequenceCache {
     this.#nextPosition = startPosition + length;
   }
 
+  /**
+   * Starts an empty sequence from pinned tokens, encoded or not, and references their pages.
+   * @throws InvariantError where the sequence has tokens already.
+   * @throws StaleHandleError where the pin was released and a page has been given up; nothing is attached then.
+   */
+  attachPinned(pinned: PinnedPages): void {
+    this.#assertAlive("attachPinned");
+    if (this.#nextPosition > 0) throw new InvariantError({ invariant: `a sequence of ${this.#nextPosition} tokens starts from no pin` });
+    this.#retainAll(pinned.pages);
+    this.#pieces = pinned.pieces.map((piece) => ({ ...piece, role: "context" }));
+    this.#nextPosition = pinned.length;
+  }
+
   /** Makes room for `count` new tokens at the next positions; changes nothing where the pool has not enough pages. */
   reserve(count: number): SlotReservation {
     this.#assertAlive("reserve");
     const tail = this.#pieces.at(-1);
     // Keys of a moved piece are seen shifted; a new token is stored where it is, so it needs a page of its own.
-    const room = tail === undefined || tail.shift !== 0 ? 0 : this.#pageSize - tail.skip - tail.length;
-    const copiesTail = tail !== undefined && room > 0 && count > 0 && !this.#pool.isExclusive(tail.page);
+    const isOpen = tail !== undefined && !isCoded(tail) && tail.shift === 0;
+    const room = isOpen ? this.#pageSize - tail.skip - tail.length : 0;
+    const copiesTail = isOpen && room > 0 && count > 0 && !this.#pool.isExclusive(tail.page);
     const needed = (copiesTail ? 1 : 0) + Math.ceil(Math.max(0, count - room) / this.#pageSize);
     const reservation = this.#pool.tryReserve(needed);
     if (!reservation.ok) return reservation;
@@ -179,8 +212,9 @@ export class SequenceCache {
   pin(): PinnedPages {
     this.#assertAlive("pin");
     const pages = this.pages;
-    const isWhole = this.#pieces.every((piece, index) => this.#isCanonical(piece, index, index === this.#pieces.length - 1));
-    if (!isWhole) throw new InvariantError({ invariant: "only a whole sequence from position 0 on is pinned", plan: this.toSegments() });
+    const pieces = [...this.#pieces];
+    if (!this.#isWhole())
+      throw new InvariantError({ invariant: "only a whole sequence from position 0 on is pinned", plan: this.toSegments() });
     this.#retainAll(pages);
     let isPinned = true;
     const release = (): void => {
@@ -190,6 +224,7 @@ export class SequenceCache {
     };
     return {
       pages,
+      pieces,
       length: this.tokenCount,
       release,
       get isReleased() {
@@ -198,12 +233,18 @@ export class SequenceCache {
     };
   }
 
-  /** Forgets the tokens of these pages and gives the pages back. @returns references given back */
+  /**
+   * Forgets the tokens of these pages and gives the pages back.
+   * @returns references given back
+   * @throws InvariantError where an encoded piece lies in some of these pages and in others.
+   */
   dropPages(pages: readonly PageId[]): number {
     this.#assertAlive("dropPages");
     const dropped = new Set(pages);
-    const gone = this.#pieces.filter(({ page }) => dropped.has(page)).map(({ page }) => page);
-    this.#pieces = this.#pieces.filter(({ page }) => !dropped.has(page));
+    const isGone = (piece: CachePiece): boolean => pagesOf(piece).some((page) => dropped.has(page));
+    const gone = this.#pieces.filter(isGone).flatMap(pagesOf);
+    if (gone.some((page) => !dropped.has(page))) throw new InvariantError({ invariant: "encoded pieces are dropped whole", plan: pages });
+    this.#pieces = this.#pieces.filter((piece) => !isGone(piece));
     this.#pool.releaseAll(gone);
     this.#clampSealed();
     return gone.length;
@@ -238,12 +279,27 @@ export class SequenceCache {
     return { moves, releasedPages: emptied.length };
   }
 
-  /** Forgets tokens from position `length` on, for rollback. @returns references given back */
+  /** Whether `truncate(length)` would not cut through encoded tokens. */
+  canTruncate(length: number): boolean {
+    return this.#pieces.every((piece) => !isCoded(piece) || isOutside(piece, length));
+  }
+
+  /**
+   * Forgets tokens from position `length` on, for rollback.
+   * @returns references given back
+   * @throws InvariantError where that position lies inside an encoded piece.
+   */
   truncate(length: number): number {
     this.#assertAlive("truncate");
-    const kept: PagePiece[] = [];
+    if (!this.canTruncate(length)) throw new InvariantError({ invariant: `position ${length} is not inside an encoded piece` });
+    const kept: CachePiece[] = [];
     const gone: PageId[] = [];
     for (const piece of this.#pieces) {
+      if (isCoded(piece)) {
+        if (piece.firstPosition + piece.shift < length) kept.push(piece);
+        else gone.push(...pagesOf(piece));
+        continue;
+      }
       const positions = piecePositions(piece).filter((position) => position + piece.shift < length);
       if (positions.length === 0) gone.push(piece.page);
       else if (positions.length === piece.length) kept.push(piece);
@@ -257,20 +313,23 @@ export class SequenceCache {
   }
 
   /**
-   * Checks and carries out what a policy's `retain` asked for: drops first, so that compactions find free pages.
-   * @throws PolicyContractError where the plan is not valid, pages are out of order, or it recodes pages (no codec is known here).
+   * Checks what a policy's `retain` asked for and carries out all but recodings: drops first, so that compactions find free pages.
+   * @param recoding what can be recoded, and what is being recoded already; nothing where absent
+   * @throws PolicyContractError where the plan is not valid.
    */
-  applyRetention(plan: RetentionPlan, policy: string): RetentionResult {
+  applyRetention(
+    plan: RetentionPlan,
+    policy: string,
+    recoding: { readonly codecs: readonly string[]; readonly pages: readonly PageId[] } = { codecs: [], pages: [] },
+  ): RetentionResult {
     this.#assertAlive("applyRetention");
-    const place = new Map(this.#pieces.map(({ page }, index) => [page, index]));
-    const tokensIn = (page: PageId): number => this.#pieces.reduce((sum, piece) => (piece.page === page ? sum + piece.length : sum), 0);
-    validateRetentionPlan(plan, { policy, tokensIn });
-    plan.actions.forEach(({ pages }, index) => {
-      const isInOrder = pages.every((page, at) => at === 0 || (place.get(page) ?? 0) > (place.get(pages[at - 1] as PageId) ?? 0));
-      if (!isInOrder) throw new PolicyContractError({ policy, field: `actions[${index}].pages`, reason: "must be listed in token order." });
-    });
-    let releasedPages = 0;
-    for (const action of plan.actions) if (action.type === "drop-pages") releasedPages += this.dropPages(action.pages);
+    const { codecs, pages: busy } = recoding;
+    validateRetentionPlan(plan, { policy, segments: this.toSegments(), pageSize: this.#pageSize, codecs, recoding: busy });
+    const dropped = plan.actions.flatMap((action) => (action.type === "drop-pages" ? action.pages : []));
+    let releasedPages = dropped.length === 0 ? 0 : this.dropPages(dropped);
+    const recodings = plan.actions
+      .filter((action) => action.type === "recode-pages")
+      .filter(({ pages }) => !busy.includes(pages[0] as PageId));
     const moves: TokenMove[] = [];
     const deferred: RetentionAction[] = [];
     for (const action of plan.actions) {
@@ -280,7 +339,61 @@ export class SequenceCache {
       moves.push(...(result?.moves ?? []));
       releasedPages += result?.releasedPages ?? 0;
     }
-    return { moves, releasedPages, deferred };
+    return { moves, releasedPages, deferred, recodings };
+  }
+
+  /**
+   * Pages of encoded pieces that nobody else reads, and how far they are filled: their ends may be filled with further pieces of this
+   * sequence.
+   */
+  openPages(): FilledPage[] {
+    const own = new Map<PageId, { references: number; used: number }>();
+    for (const { page, used } of this.#pieces.filter(isCoded).flatMap(({ filled }) => filled)) {
+      const known = own.get(page) ?? { references: 0, used: 0 };
+      own.set(page, { references: known.references + 1, used: Math.max(known.used, used) });
+    }
+    return [...own].flatMap(([page, { references, used }]) => (this.#pool.refCount(page) === references ? [{ page, used }] : []));
+  }
+
+  /**
+   * Puts encoded pieces in the place of consecutive dense pages and gives those back. The pieces' references become this sequence's.
+   * @param pages dense, full and in token order
+   * @throws InvariantError where they are not, or the pieces have other tokens.
+   */
+  replaceByEncoded(pages: readonly PageId[], codec: string, placed: readonly PlacedPiece[]): void {
+    this.#assertAlive("replaceByEncoded");
+    const at = this.#pieces.findIndex((piece) => !isCoded(piece) && piece.page === pages[0]);
+    const replaced = this.#pieces.slice(at, at + pages.length);
+    const first = replaced[0];
+    const tokens = placed.reduce((sum, piece) => sum + piece.tokens, 0);
+    const isWhole = replaced.every((piece, index) => {
+      const isNext = piece.firstPosition === (first?.firstPosition ?? 0) + index * this.#pageSize;
+      return !isCoded(piece) && piece.page === pages[index] && isNext && piece.length === this.#pageSize && piece.shift === 0;
+    });
+    if (at < 0 || first === undefined || !isWhole || tokens !== pages.length * this.#pageSize) {
+      throw new InvariantError({
+        invariant: `${tokens} encoded tokens take the place of ${pages.length} dense pages in a row`,
+        plan: pages,
+      });
+    }
+    let { firstPosition } = first;
+    const pieces = placed.map(({ filled, ...encoded }): CachePiece => {
+      const piece = { role: first.role, length: encoded.tokens, firstPosition, shift: 0, codec, encoded, filled };
+      firstPosition += encoded.tokens;
+      return piece;
+    });
+    this.#pieces.splice(at, pages.length, ...pieces);
+    this.#pool.releaseAll(pages);
+    this.#clampSealed();
+  }
+
+  /** The encoded piece right before a dense page, where there is one. */
+  encodedBefore(page: PageId): { readonly codec: string; readonly piece: EncodedPiece } | undefined {
+    const at = this.#pieces.findIndex((piece) => !isCoded(piece) && piece.page === page);
+    const [before, piece] = [this.#pieces[at - 1], this.#pieces[at]];
+    if (before === undefined || piece === undefined || !isCoded(before) || before.shift !== piece.shift) return undefined;
+    if (before.firstPosition + before.length !== piece.firstPosition) return undefined;
+    return { codec: before.codec, piece: before.encoded };
   }
 
   /** What the sequence attends: the fewest segments, cut by positions and slots alone, so that sharing cannot change a result. */
@@ -294,10 +407,10 @@ export class SequenceCache {
    */
   takeSealed(): readonly PageId[] | undefined {
     let count = this.#sealedSeen;
-    while (count < this.#pieces.length && this.#isCanonical(this.#pieces[count] as PagePiece, count, false)) count++;
+    while (count < this.#pieces.length && this.#isCanonical(this.#pieces[count] as CachePiece, count)) count++;
     if (count === this.#sealedSeen) return undefined;
     this.#sealedSeen = count;
-    return this.#pieces.slice(0, count).map(({ page }) => page);
+    return this.#pieces.slice(0, count).flatMap(pagesOf);
   }
 
   /** Gives every page back. The sequence is of no use afterwards. */
@@ -313,7 +426,7 @@ export class SequenceCache {
     let done = 0;
     while (done < count) {
       const tail = this.#pieces.at(-1);
-      const isRoomy = done === 0 && room > 0 && tail !== undefined;
+      const isRoomy = done === 0 && room > 0 && tail !== undefined && !isCoded(tail);
       const piece = isRoomy
         ? tail
         : { page: fresh.shift() as PageId, role: "private" as const, skip: 0, length: 0, firstPosition: this.#nextPosition, shift: 0 };
@@ -341,7 +454,7 @@ export class SequenceCache {
     const groups: { at: number; pieces: PagePiece[]; kept: number[]; firstToken: number; tokens: number }[] = [];
     let tokens = 0;
     this.#pieces.forEach((piece, index) => {
-      if (!pages.has(piece.page)) return;
+      if (isCoded(piece) || !pages.has(piece.page)) return;
       const last = groups.at(-1);
       const joins = last !== undefined && last.at + last.pieces.length === index && last.pieces[0]?.shift === piece.shift;
       const group = joins ? last : { at: index, pieces: [], kept: [], firstToken: tokens, tokens: 0 };
@@ -357,17 +470,24 @@ export class SequenceCache {
     return groups;
   }
 
-  /** Whether a piece holds exactly the tokens that its place in an untouched sequence would. */
-  #isCanonical(piece: PagePiece, index: number, mayBePartial: boolean): boolean {
-    const isInPlace =
-      piece.skip === 0 && piece.shift === 0 && piece.positions === undefined && piece.firstPosition === index * this.#pageSize;
-    return isInPlace && (mayBePartial || piece.length === this.#pageSize);
+  /** Whether a piece is a page that holds exactly the tokens that its place in an untouched sequence would. */
+  #isCanonical(piece: CachePiece, index: number): boolean {
+    return isUnmoved(piece) && piece.firstPosition === index * this.#pageSize && piece.length === this.#pageSize;
+  }
+
+  /** Whether tokens follow each other from position 0 on, in full pages or encoded; the last page may be partial. */
+  #isWhole(): boolean {
+    let next = 0;
+    return this.#pieces.every((piece, index) => {
+      const isInPlace = piece.shift === 0 && piece.firstPosition === next && (isCoded(piece) || isUnmoved(piece));
+      next += piece.length;
+      return isInPlace && (isCoded(piece) || index === this.#pieces.length - 1 || piece.length === this.#pageSize);
+    });
   }
 
   #clampSealed(): void {
     let count = 0;
-    while (count < this.#sealedSeen && count < this.#pieces.length && this.#isCanonical(this.#pieces[count] as PagePiece, count, false))
-      count++;
+    while (count < this.#sealedSeen && count < this.#pieces.length && this.#isCanonical(this.#pieces[count] as CachePiece, count)) count++;
     this.#sealedSeen = count;
   }
 
@@ -385,4 +505,12 @@ export class SequenceCache {
   #assertAlive(operation: string): void {
     if (this.#isReleased) throw new DisposedError({ subject: `the cache of sequence ${this.id}`, operation });
   }
+}
+
+function isUnmoved(piece: CachePiece): piece is PagePiece {
+  return !isCoded(piece) && piece.skip === 0 && piece.shift === 0 && piece.positions === undefined;
+}
+
+function isOutside({ firstPosition, length: tokens, shift }: CachePiece, length: number): boolean {
+  return firstPosition + shift >= length || firstPosition + tokens + shift <= length;
 }

@@ -1,6 +1,7 @@
 import type { SequenceId } from "../ids.ts";
 import type { ReadPlan } from "./read-plan.ts";
 import { cutSegment } from "./cut-segment.ts";
+import { partCount, pieceKey } from "./segment-parts.ts";
 import type { Segment } from "./segment.ts";
 import type { RunPlace, SharedRun } from "./shared-run.ts";
 
@@ -17,8 +18,8 @@ interface Member {
   readonly read: number;
   readonly segment: number;
   readonly of: Segment;
-  /** Pages that can be shared: those read to their end, or all where a selector speaks of the whole segment. */
-  readonly pages: number;
+  /** Pages or pieces that can be shared: those read to their end, or all where a selector speaks of the whole segment. */
+  readonly parts: number;
 }
 
 /**
@@ -33,14 +34,16 @@ export function findSharedRuns(reads: readonly SequenceReads[], pageSize: number
   reads.forEach(({ plan }, read) => {
     const scope = plan.layers === "all" && plan.kvHead === "all" ? "" : JSON.stringify([plan.layers, plan.kvHead]);
     plan.segments.forEach((of, segment) => {
-      const { selector, length, skip, firstPosition, shift } = of;
+      const { selector, length, skip, firstPosition, shift, encoding } = of;
       const chosen = selector === undefined ? "" : JSON.stringify([length, selector]);
-      const key = `${of.pages[0]},${skip},${firstPosition},${shift},${of.positions === undefined}${chosen}${scope}`;
-      const pages = selector === undefined ? Math.floor((skip + length) / pageSize) : of.pages.length;
-      if (pages === 0) return;
+      const first = encoding?.pieces[0] === undefined ? of.pages[0] : `${encoding.codec} ${pieceKey(encoding.pieces[0])}`;
+      const key = `${first},${skip},${firstPosition},${shift},${of.positions === undefined}${chosen}${scope}`;
+      const isWhole = selector !== undefined || encoding !== undefined;
+      const parts = isWhole ? partCount(of) : Math.floor((skip + length) / pageSize);
+      if (parts === 0) return;
       const bucket = buckets.get(key);
-      if (bucket === undefined) buckets.set(key, [{ read, segment, of, pages }]);
-      else bucket.push({ read, segment, of, pages });
+      if (bucket === undefined) buckets.set(key, [{ read, segment, of, parts }]);
+      else bucket.push({ read, segment, of, parts });
     });
   });
   const runs: SharedRun[] = [];
@@ -49,17 +52,17 @@ export function findSharedRuns(reads: readonly SequenceReads[], pageSize: number
   }
   return runs;
 
-  /** Adds the runs of members that agree on their first `from` pages. */
+  /** Adds the runs of members that agree on their first `from` parts. */
   function collect(members: readonly Member[], from: number): void {
     const [first] = members;
     if (first === undefined || members.length < 2) return;
-    const to = commonPages(members, from, pageSize);
+    const to = commonParts(members, from, pageSize);
     const isWhole = first.of.selector !== undefined;
-    if (to > from && (!isWhole || to === first.pages)) runs.push(toRun(members, from, to));
+    if (to > from && (!isWhole || to === first.parts)) runs.push(toRun(members, from, to));
     if (isWhole) return;
     const branches: Member[][] = [];
     for (const member of members) {
-      if (to >= member.pages) continue;
+      if (to >= member.parts) continue;
       const branch = branches.find(([other]) => other !== undefined && agree(other, member, to, pageSize));
       if (branch === undefined) branches.push([member]);
       else branch.push(member);
@@ -76,17 +79,19 @@ export function findSharedRuns(reads: readonly SequenceReads[], pageSize: number
   }
 }
 
-/** Pages on which all members agree, counted from 0; at least `from`. */
-function commonPages(members: readonly Member[], from: number, pageSize: number): number {
+/** Pages or pieces on which all members agree, counted from 0; at least `from`. */
+function commonParts(members: readonly Member[], from: number, pageSize: number): number {
   const first = members[0] as Member;
-  const limit = Math.min(...members.map(({ pages }) => pages));
+  const limit = Math.min(...members.map(({ parts }) => parts));
   let to = from;
   while (to < limit && members.every((member) => agree(first, member, to, pageSize))) to++;
   return to;
 }
 
-/** Whether two members read the same tokens of their page number `page`; their segments begin alike. */
+/** Whether two members read the same tokens of their page or piece number `page`; their segments begin alike. */
 function agree(a: Member, b: Member, page: number, pageSize: number): boolean {
+  const [pieceA, pieceB] = [a.of.encoding?.pieces[page], b.of.encoding?.pieces[page]];
+  if (pieceA !== undefined && pieceB !== undefined) return pieceKey(pieceA) === pieceKey(pieceB);
   if (a.of.pages[page] !== b.of.pages[page]) return false;
   if (a.of.positions === undefined || b.of.positions === undefined) return true;
   const from = Math.max(0, page * pageSize - a.of.skip);

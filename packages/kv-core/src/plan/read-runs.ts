@@ -1,9 +1,13 @@
+import { pieceKey } from "./segment-parts.ts";
 import type { Segment } from "./segment.ts";
 import { storedPosition } from "./validate-segment.ts";
 
-/** Consecutive slots of a page that one sequence reads at consecutive positions. */
+/** A page of dense tokens, or an encoded piece by its `pieceKey`. */
+type Place = number | string;
+
+/** Consecutive slots of a page, or tokens of a piece, that one sequence reads at consecutive positions. */
 interface PageRun {
-  /** First slot in the page, and the one after the last. */
+  /** First slot, and the one after the last. */
   readonly from: number;
   readonly to: number;
   /** Reader position - slot: equal in two runs exactly if they mean the same tokens at the same place. */
@@ -13,14 +17,15 @@ interface PageRun {
 /** A slot in question. */
 export interface SlotRead {
   readonly reader: number;
-  readonly page: number;
+  /** `page + offset` of its directory for an encoded piece. */
+  readonly page: Place;
   readonly offset: number;
 }
 
 /** What each sequence reads, page by page: the same slot at two positions is read as two tokens. */
 export class ReadRuns {
   readonly #pageSize: number;
-  readonly #runs = new Map<number, Map<number, PageRun[]>>();
+  readonly #runs = new Map<number, Map<Place, PageRun[]>>();
 
   constructor(pageSize: number) {
     this.#pageSize = pageSize;
@@ -28,7 +33,7 @@ export class ReadRuns {
 
   add(segment: Segment): void {
     for (const reader of segment.readers) {
-      const pages = this.#runs.get(reader) ?? new Map<number, PageRun[]>();
+      const pages = this.#runs.get(reader) ?? new Map<Place, PageRun[]>();
       this.#runs.set(reader, pages);
       eachRun(segment, this.#pageSize, (page, run) => {
         const runs = pages.get(page);
@@ -74,7 +79,15 @@ export class ReadRuns {
   }
 }
 
-function eachRun(segment: Segment, pageSize: number, visit: (page: number, run: PageRun) => void): void {
+function eachRun(segment: Segment, pageSize: number, visit: (page: Place, run: PageRun) => void): void {
+  if (segment.encoding !== undefined) {
+    let position = segment.firstPosition + segment.shift;
+    for (const piece of segment.encoding.pieces) {
+      visit(pieceKey(piece), { from: 0, to: piece.tokens, delta: position });
+      position += piece.tokens;
+    }
+    return;
+  }
   segment.pages.forEach((page, index) => {
     const first = Math.max(0, index * pageSize - segment.skip);
     const end = Math.min(segment.length, (index + 1) * pageSize - segment.skip);

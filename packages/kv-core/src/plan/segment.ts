@@ -11,6 +11,8 @@ export interface EncodedPiece {
   /** Bytes into `page`. */
   readonly offset: number;
   readonly tokens: number;
+  /** Every page that holds bytes of the piece: its items, their states, its directory. Neighbouring pieces may share some. */
+  readonly pages: readonly PageId[];
   /** Mean share of energy lost over layers and KV heads, 0 .. 1. */
   readonly loss: number;
 }

@@ -1,6 +1,7 @@
 import { cutSegment } from "./cut-segment.ts";
 import type { SequenceReads } from "./find-shared-runs.ts";
 import type { ReadPlan } from "./read-plan.ts";
+import { partCount } from "./segment-parts.ts";
 import type { Segment } from "./segment.ts";
 import type { SharedRun } from "./shared-run.ts";
 
@@ -11,7 +12,7 @@ import type { SharedRun } from "./shared-run.ts";
  * @param runs some of those that `findSharedRuns` found in `reads`
  */
 export function shareReads(reads: readonly SequenceReads[], runs: readonly SharedRun[], pageSize: number): ReadPlan[] {
-  /** Page ranges taken out, by segment, by read. */
+  /** Ranges of pages or pieces taken out, by segment, by read. */
   const taken = new Map<number, Map<number, [from: number, to: number][]>>();
   const shared = new Map<string, { readonly plan: ReadPlan; readonly segments: Segment[] }>();
   for (const { segment, places } of runs) {
@@ -20,7 +21,7 @@ export function shareReads(reads: readonly SequenceReads[], runs: readonly Share
       taken.set(place.read, ofRead);
       const ranges = ofRead.get(place.segment) ?? [];
       ofRead.set(place.segment, ranges);
-      ranges.push([place.firstPage, place.firstPage + segment.pages.length]);
+      ranges.push([place.firstPage, place.firstPage + partCount(segment)]);
     }
     const plan = reads[places[0]?.read ?? -1]?.plan;
     if (plan === undefined) continue;
@@ -42,7 +43,8 @@ function withoutRanges(segment: Segment, ranges: readonly (readonly [from: numbe
   if (ranges.length === 0) return [segment];
   const left: Segment[] = [];
   let next = 0;
-  for (const [from, to] of [...ranges.toSorted(([a], [b]) => a - b), [segment.pages.length, segment.pages.length] as const]) {
+  const end = partCount(segment);
+  for (const [from, to] of [...ranges.toSorted(([a], [b]) => a - b), [end, end] as const]) {
     if (from > next) left.push(cutSegment(segment, next, from, pageSize));
     next = to;
   }

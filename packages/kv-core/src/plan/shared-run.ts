@@ -1,6 +1,6 @@
 import type { Segment } from "./segment.ts";
 
-/** Where one reader has a run: page `firstPage` of segment `segment` of read plan `read`. */
+/** Where one reader has a run: page `firstPage` (piece, where it is encoded) of segment `segment` of read plan `read`. */
 export interface RunPlace {
   readonly read: number;
   readonly segment: number;

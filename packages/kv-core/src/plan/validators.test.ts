@@ -235,6 +235,8 @@ describe("retention", () => {
     basis: "fit",
     overSteps: 0,
   });
+  const dense: Segment = { ...good, pages: [1, 2, 3] as PageId[], skip: 0, length: 48, firstPosition: 0 };
+  const last: Segment = { ...good, pages: [4] as PageId[], skip: 0, length: 8, firstPosition: 48 };
   it.each<[string, RetentionAction[], string | undefined]>([
     ["nothing", [], undefined],
     ["all kinds", [drop(1), compact([2], [0, 15]), recode("packed")], undefined],
@@ -247,8 +249,7 @@ describe("retention", () => {
     ["nothing kept", [compact([2], [])], "actions[0].keep"],
     ["an unknown codec", [recode("other")], "actions[0].to.codec"],
   ])("%s", (_, actions, field) => {
-    const tokensIn = (page: PageId): number => (page === 4 ? 8 : page <= 5 ? 16 : 0);
-    expect(complaint(() => validateRetentionPlan({ actions }, { policy: "mine", tokensIn, codecs: ["packed"] }))).toBe(field);
+    expect(complaint(() => validateRetentionPlan({ actions }, { ...rules, segments: [dense, last], codecs: ["packed"] }))).toBe(field);
   });
 });
 

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { PageId, SequenceId } from "../ids.ts";
 import type { Segment } from "./segment.ts";
 import { storedPosition, validateSegment } from "./validate-segment.ts";
-import { tokensByPage, withoutPages } from "./without-pages.ts";
+import { withoutPages } from "./without-pages.ts";
 
 const pageSize = 16;
 
@@ -43,16 +43,6 @@ it("leaves every token of the other pages where it was", () => {
       for (const part of parts) validateSegment(part, { policy: "test", pageSize });
       const isLeft = (token: string): boolean => !gone.has(Number(token.split(",")[0]) as PageId);
       expect(tokens(parts)).toEqual(tokens([whole]).filter(isLeft));
-    }),
-  );
-});
-
-it("counts the tokens of every page", () => {
-  fc.assert(
-    fc.property(segment, (whole) => {
-      const counted = tokensByPage([whole], pageSize);
-      for (const page of whole.pages)
-        expect(counted.get(page)).toBe(tokens([whole]).filter((token) => token.startsWith(`${page},`)).length);
     }),
   );
 });

@@ -40,7 +40,16 @@ const segment: Segment = {
 };
 const step: StepView = {
   phase: "decode",
-  sequence: { id: 1 as SequenceId, tokens: [], length: 40, promptLength: 40, contextLength: 0, segments: [segment], pageSize: 16 },
+  sequence: {
+    id: 1 as SequenceId,
+    tokens: [],
+    length: 40,
+    promptLength: 40,
+    contextLength: 0,
+    segments: [segment],
+    recoding: [],
+    pageSize: 16,
+  },
   signals: {},
 };
 const memory = { freePages: 0, cachedPages: 0, totalPages: 8 };

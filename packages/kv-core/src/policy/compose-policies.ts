@@ -5,7 +5,7 @@ import type { ReadPlan } from "../plan/read-plan.ts";
 import type { SharedRun } from "../plan/shared-run.ts";
 import type { RetentionAction, RetentionPlan } from "../plan/retention-plan.ts";
 import { validateRetentionPlan } from "../plan/validate-retention-plan.ts";
-import { tokensByPage, withoutPages } from "../plan/without-pages.ts";
+import { withoutPages } from "../plan/without-pages.ts";
 import type { CalibrationBench } from "./calibration.ts";
 import { fullPolicy } from "./full-policy.ts";
 import type { BoundPolicy, KvPolicy, MemoryView, PolicyCapabilities, PolicyEnvironment, SequenceView, StepView } from "./kv-policy.ts";
@@ -98,19 +98,15 @@ function placeFirst(members: readonly Member[], sequence: SequenceView, signals:
 }
 
 function retainAll(members: readonly Member[], step: StepView, memory: MemoryView): RetentionPlan {
-  const { pageSize, segments } = step.sequence;
+  const { pageSize, segments, recoding } = step.sequence;
   const actions: RetentionAction[] = [];
   const taken = new Set<PageId>();
   for (const { policy, bound } of members) {
     if (bound.retain === undefined) continue;
     const visible = withoutPages(segments, taken, pageSize);
     const plan = bound.retain({ ...step, sequence: { ...step.sequence, segments: visible } }, memory);
-    const tokens = tokensByPage(visible, pageSize);
-    validateRetentionPlan(plan, {
-      policy: policy.name,
-      tokensIn: (page) => tokens.get(page) ?? 0,
-      codecs: policy.capabilities.codecs ?? [],
-    });
+    const codecs = policy.capabilities.codecs ?? [];
+    validateRetentionPlan(plan, { policy: policy.name, segments: visible, pageSize, codecs, recoding });
     actions.push(...plan.actions);
     for (const { pages } of plan.actions) for (const page of pages) taken.add(page);
   }

@@ -1,5 +1,5 @@
 import type { BackendCapabilities } from "../backend/kernel-backend.ts";
-import type { SequenceId } from "../ids.ts";
+import type { PageId, SequenceId } from "../ids.ts";
 import type { KvDtype } from "../model/kv-dtype.ts";
 import type { ModelShape } from "../model/model-shape.ts";
 import type { PlacementPlan } from "../plan/placement-plan.ts";
@@ -44,6 +44,8 @@ export interface SequenceView {
   readonly contextLength: number;
   /** What the sequence attends now, in order. */
   readonly segments: readonly Segment[];
+  /** Dense pages among them whose `recode-pages` is under way: they will be encoded without being asked for again. */
+  readonly recoding: readonly PageId[];
   readonly pageSize: number;
 }
 

@@ -106,6 +106,7 @@ export class ActiveRequest {
       promptLength: this.promptLength,
       contextLength: this.contextLength,
       segments: cache.toSegments([this.id]),
+      recoding: [],
       pageSize,
     };
   }

@@ -307,6 +307,7 @@ export class PolicyBench {
       promptLength,
       contextLength,
       segments: cache.toSegments(),
+      recoding: [],
       pageSize: this.#environment.pageSize,
     };
   }
