@@ -3,12 +3,12 @@ import { KernelFailedError } from "../errors/kernel-failed-error.ts";
 import { kvBytesPerTokenAndHead } from "../model/kv-dtype.ts";
 import type { KvLayerSpec } from "../model/model-shape.ts";
 import type { SequenceRows } from "../plan/read-plan.ts";
-import type { Segment } from "../plan/segment.ts";
+import type { Segment, SegmentEncoding } from "../plan/segment.ts";
 import type { Selector } from "../plan/selector.ts";
 import { storedPosition } from "../plan/validate-segment.ts";
 import { BLOCK_REPRESENTATIVES } from "./block-representatives.ts";
 import { dot } from "./dense-attention.ts";
-import type { ReferenceKvStore } from "./reference-kv-store.ts";
+import type { OpenedPiece, ReferenceKvStore } from "./reference-kv-store.ts";
 import { operand, type TensorData } from "./reference-tensor.ts";
 import { rotate } from "./rope.ts";
 import { logSumExp } from "./softmax.ts";
@@ -22,6 +22,8 @@ interface SegmentKv {
   readonly positions: readonly number[];
   /** Of the blocks a selector has scored, by first token. */
   readonly representatives: Map<number, Float64Array>;
+  /** What the tokens are encoded as; none of a dense segment. */
+  readonly pieces: readonly OpenedPiece[];
 }
 
 /**
@@ -60,6 +62,7 @@ export function pagedAttention(call: AttentionCall, store: ReferenceKvStore): nu
 }
 
 function loadSegment(segment: Segment, store: ReferenceKvStore, layer: KvLayerSpec, kvHead: number): SegmentKv {
+  if (segment.encoding !== undefined) return loadEncoded(segment, segment.encoding, store, layer, kvHead);
   const { pageSize } = store.spec;
   const kv = { keys: new Float64Array(segment.length * layer.headDim), values: new Float64Array(segment.length * layer.headDim) };
   const positions: number[] = [];
@@ -69,7 +72,20 @@ function loadSegment(segment: Segment, store: ReferenceKvStore, layer: KvLayerSp
     store.readVector(layer.owner, slot, kvHead, kv, token * layer.headDim);
     positions.push(storedPosition(segment, token) + segment.shift);
   }
-  return { segment, ...kv, positions, representatives: new Map() };
+  return { segment, ...kv, positions, representatives: new Map(), pieces: [] };
+}
+
+function loadEncoded(
+  segment: Segment,
+  { codec, pieces }: SegmentEncoding,
+  store: ReferenceKvStore,
+  layer: KvLayerSpec,
+  kvHead: number,
+): SegmentKv {
+  const opened = pieces.map((piece) => store.openEncoded(codec, piece, layer.owner, kvHead));
+  const all = (side: "keys" | "values"): Float64Array => Float64Array.from(opened.flatMap(({ decoded }) => [...decoded[side]]));
+  const positions = Array.from({ length: segment.length }, (_, token) => segment.firstPosition + token + segment.shift);
+  return { segment, keys: all("keys"), values: all("values"), positions, representatives: new Map(), pieces: opened };
 }
 
 /** The query heads of one KV head's group. */
@@ -135,11 +151,24 @@ class HeadAttention {
     const { selector } = segment;
     if (selector === undefined || visible.length === 0) return visible;
     const meanQuery = mean(queries, headDim);
-    const { isRead, margin } = topBlocks(selector, { length: segment.length, from, to, bytesPerToken: this.#bytesPerToken }, (firstToken) =>
-      dot(meanQuery, 0, this.#representative(kv, selector, firstToken), 0, headDim),
-    );
+    const score =
+      segment.encoding === undefined
+        ? (firstToken: number) => dot(meanQuery, 0, this.#representative(kv, selector, firstToken), 0, headDim)
+        : this.#encodedScore(kv, selector, meanQuery);
+    const { isRead, margin } = topBlocks(selector, { length: segment.length, from, to, bytesPerToken: this.#bytesPerToken }, score);
     this.margin = Math.min(this.margin, margin);
     return visible.filter((token) => isRead[Math.floor(token / selector.blockTokens)]);
+  }
+
+  /** Scores of an encoded segment's blocks, by their first token. */
+  #encodedScore({ pieces }: SegmentKv, { by, blockTokens }: Selector, meanQuery: Float64Array): (firstToken: number) => number {
+    const query = Float32Array.from(meanQuery);
+    const scores = pieces.flatMap(({ codec, encoded }) => {
+      const ofPiece = codec.scoreBlocks?.(query, encoded, { by, blockTokens, scale: this.#call.scale });
+      if (ofPiece === undefined) throw new KernelFailedError({ kernel: "attention", reason: `codec "${codec.name}" scores no blocks.` });
+      return [...ofPiece];
+    });
+    return (firstToken) => scores[firstToken / blockTokens] as number;
   }
 
   #representative({ keys, representatives }: SegmentKv, { by, blockTokens }: Selector, firstToken: number): Float64Array {

@@ -2,6 +2,7 @@ import type { AttentionCall, BackendCapabilities, BackendFactory, KernelBackend,
 import type { KvStore, KvStoreSpec } from "../backend/kv-store.ts";
 import type { Matrix, MatrixSource } from "../backend/matrix.ts";
 import type { Tensor, TensorDtype } from "../backend/tensor.ts";
+import type { KvCodec } from "../codec/kv-codec.ts";
 import { DisposedError } from "../errors/disposed-error.ts";
 import { KernelFailedError } from "../errors/kernel-failed-error.ts";
 import type { StepPlan } from "../plan/read-plan.ts";
@@ -19,6 +20,8 @@ export interface ReferenceBackendOptions {
    * @defaultValue "f32"
    */
   readonly precision?: "f32" | "f64";
+  /** Codecs whose pages it stores and attends, as their oracles do. @defaultValue none */
+  readonly codecs?: readonly KvCodec[];
 }
 
 /**
@@ -30,7 +33,7 @@ export interface ReferenceBackendOptions {
  * backend.writeTensor(x, Float32Array.of(1, 2, 3, 4));
  */
 export function createReferenceBackend(options: ReferenceBackendOptions = {}): KernelBackend {
-  return new ReferenceBackend(options.precision ?? "f32");
+  return new ReferenceBackend(options.precision ?? "f32", options.codecs ?? []);
 }
 
 /** The reference backend for registries. */
@@ -43,18 +46,21 @@ class ReferenceBackend implements KernelBackend {
   readonly specVersion = "v1";
   readonly name = "reference";
   readonly description: string;
-  readonly capabilities: BackendCapabilities = {
-    kvDtypes: ["f32", "f16", "bf16", "int8"],
-    codecs: ["dense"],
-    selectors: Object.keys(BLOCK_REPRESENTATIVES),
-    encodedSelectors: [],
-    hasShiftedSegments: true,
-  };
+  readonly capabilities: BackendCapabilities;
   readonly #precision: "f32" | "f64";
+  readonly #codecs: readonly KvCodec[];
   #isDisposed = false;
 
-  constructor(precision: "f32" | "f64") {
+  constructor(precision: "f32" | "f64", codecs: readonly KvCodec[]) {
     this.#precision = precision;
+    this.#codecs = codecs;
+    this.capabilities = {
+      kvDtypes: ["f32", "f16", "bf16", "int8"],
+      codecs: ["dense", ...codecs.map(({ name }) => name)],
+      selectors: Object.keys(BLOCK_REPRESENTATIVES),
+      encodedSelectors: [...new Set(codecs.flatMap(({ selectors }) => selectors ?? []))],
+      hasShiftedSegments: true,
+    };
     this.description = `reference: plain TypeScript, f64 arithmetic, ${precision} tensors, 1 thread`;
   }
 
@@ -91,7 +97,7 @@ class ReferenceBackend implements KernelBackend {
 
   createKvStore(spec: KvStoreSpec): KvStore {
     this.#assertAlive("createKvStore");
-    return new ReferenceKvStore(spec);
+    return new ReferenceKvStore(spec, this.#codecs);
   }
 
   embed(call: Parameters<KernelBackend["embed"]>[0]): void {
@@ -140,6 +146,8 @@ class ReferenceBackend implements KernelBackend {
       owns: (page) => page < pageCount,
       model: shape,
       selectors: this.capabilities.selectors,
+      encodedSelectors: this.capabilities.encodedSelectors,
+      codecs: this.capabilities.codecs,
       allowsShift: shape.hasFixedFrequencies,
     });
     return { plan: step };
