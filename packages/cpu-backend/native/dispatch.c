@@ -2,6 +2,7 @@
 #include "attention.h"
 #include "elementwise.h"
 #include "kv-store.h"
+#include "packed-codec.h"
 #if __has_include("linear.h")
 #include "linear.h"
 #define HAS_LINEAR
@@ -20,6 +21,8 @@ void dispatch(const OpHeader *op, Worker *worker) {
     case OP_COPY_PAGES: op_copy_pages((const OpCopyPages *)op, worker); break;
     case OP_WRITE_TOKENS: op_write_tokens((const OpTokens *)op, worker); break;
     case OP_READ_TOKENS: op_read_tokens((const OpTokens *)op, worker); break;
+    case OP_PACKED_FIT: op_packed_fit((const OpPackedFit *)op, worker); break;
+    case OP_PACKED_ENCODE: op_packed_encode((const OpPackedEncode *)op, worker); break;
 #ifdef HAS_LINEAR
     case OP_LINEAR: op_linear((const OpLinear *)op, worker); break;
     case OP_EMBED: op_embed((const OpEmbed *)op, worker); break;

@@ -27,6 +27,11 @@ enum Opcode {
   OP_EMBED = 12,
   OP_PACK_ROWS = 13,
   OP_ARGMAX = 14,
+  /* Records OpPackedFit and OpPackedEncode: see packed-codec.h. */
+  OP_PACKED_FIT = 15,
+  OP_PACKED_ENCODE = 16,
+  /* Record OpPackedAttention: see packed-attend.h. */
+  OP_PACKED_ATTENTION = 17,
 };
 
 /* The operator has so little work that one thread does it alone, as lane 0 of any number, between two phases. */

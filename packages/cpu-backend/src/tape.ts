@@ -19,6 +19,9 @@ export const Opcode = {
   embed: 12,
   packRows: 13,
   argmax: 14,
+  packedFit: 15,
+  packedEncode: 16,
+  packedAttention: 17,
 } as const;
 export type Opcode = (typeof Opcode)[keyof typeof Opcode];
 

@@ -1,12 +1,16 @@
 import {
+  type BytesAt,
   type DenseKv,
   DisposedError,
+  type EncodedDirectory,
+  type EncodedKv,
   KernelFailedError,
   type KvStore,
   type KvStoreSpec,
   type LayerIndex,
   type PageId,
 } from "@kvasir/kv-core";
+import { EncodedPages } from "../codec/encoded-pages.ts";
 import type { KernelHost } from "../host/kernel-host.ts";
 import { Opcode, type Tape } from "../tape.ts";
 import type { StepMemory } from "../step-memory.ts";
@@ -35,6 +39,8 @@ export class CpuKvStore implements KvStore {
   readonly #storeBytes: number;
   /** Keeps what selectors compute of blocks. */
   readonly representatives: RepresentativeCache;
+  readonly #encoded: EncodedPages;
+  readonly #pageViews = new Map<PageId, DataView>();
   #stamp = 1;
   #isDisposed = false;
 
@@ -77,11 +83,12 @@ export class CpuKvStore implements KvStore {
     });
     const blocks = Math.max(MIN_REPRESENTATIVES, Math.floor((pagesBytes * REPRESENTATIVE_SHARE) / blockBytes));
     this.representatives = new RepresentativeCache(host, pageSize, blockBytes, blocks);
+    this.#encoded = new EncodedPages(this, tape, memory);
   }
 
   /** Pages, and what is kept beside them; grows with the blocks that selectors score. */
   get residentBytes(): number {
-    return this.#storeBytes + this.representatives.residentBytes;
+    return this.#storeBytes + this.representatives.residentBytes + this.#encoded.residentBytes;
   }
 
   /** Stamp of the latest write that has been enqueued. */
@@ -112,6 +119,24 @@ export class CpuKvStore implements KvStore {
   pageAddress(page: PageId): number {
     this.#checkPage(page);
     return this.#pages + page * this.pageBytes;
+  }
+
+  /** A page's bytes, for what the host reads of encoded tokens. */
+  pageView(page: PageId): DataView {
+    let view = this.#pageViews.get(page);
+    if (view === undefined) {
+      const { buffer, byteOffset, byteLength } = this.host.bytes(this.pageAddress(page), this.pageBytes);
+      view = new DataView(buffer, byteOffset, byteLength);
+      this.#pageViews.set(page, view);
+    }
+    return view;
+  }
+
+  /** In a directory, the item of a layer's (or its owner's) KV head 0. */
+  firstItem(layer: LayerIndex): number {
+    const { layers } = this.spec.shape;
+    const owner = layers[layer]?.owner ?? layer;
+    return layers.slice(0, owner).reduce((sum, spec, index) => sum + (spec.owner === index ? spec.kvHeads : 0), 0);
   }
 
   copyPages(copies: readonly { readonly from: PageId; readonly to: PageId }[]): void {
@@ -157,35 +182,31 @@ export class CpuKvStore implements KvStore {
     this.#tokens(Opcode.writeTokens, layer, page, offset, length, keys, values);
   }
 
-  // No codec is known here yet.
-  fitEncoding(): Promise<never> {
-    return Promise.reject(this.#noCodec("fitEncoding"));
+  async fitEncoding(call: Parameters<KvStore["fitEncoding"]>[0]): Promise<{ readonly stateLength: number }> {
+    return this.#encoded.fit(call);
   }
 
-  encodeTokens(): Promise<never> {
-    return Promise.reject(this.#noCodec("encodeTokens"));
+  async encodeTokens(call: Parameters<KvStore["encodeTokens"]>[0]): Promise<{ readonly byteLength: number; readonly loss: number }> {
+    return this.#encoded.encode(call);
   }
 
-  placeEncoded(): void {
-    throw this.#noCodec("placeEncoded");
+  placeEncoded(at: BytesAt): void {
+    this.#encoded.place(at);
   }
 
-  writeDirectory(): void {
-    throw this.#noCodec("writeDirectory");
+  writeDirectory(at: BytesAt, directory: EncodedDirectory): void {
+    this.#encoded.writeDirectory(at, directory);
   }
 
-  readEncoded(): Promise<never> {
-    return Promise.reject(this.#noCodec("readEncoded"));
-  }
-
-  #noCodec(kernel: string): KernelFailedError {
-    return new KernelFailedError({ kernel, reason: "this store encodes nothing." });
+  async readEncoded(at: BytesAt, layer: LayerIndex, kvHead: number): Promise<EncodedKv> {
+    return this.#encoded.read(at, layer, kvHead);
   }
 
   dispose(): void {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     this.representatives.dispose();
+    this.#encoded.dispose();
     this.#free();
   }
 
