@@ -90,7 +90,9 @@ export {
   type SequenceCacheOptions,
   type SlotReservation,
 } from "./cache/sequence-cache.ts";
-export type { CachePiece, CodedPiece, FilledPage, PagePiece } from "./cache/page-piece.ts";
+export type { CachePiece, CodedPiece, FilledPage, PagePiece, StatePlace } from "./cache/page-piece.ts";
+export { RecodeQueue } from "./recode/recode-queue.ts";
+export type { RecodeTarget } from "./recode/recode-job.ts";
 export { moveTokens, type TokenMove } from "./cache/move-tokens.ts";
 export { findSharedRuns, type SequenceReads } from "./plan/find-shared-runs.ts";
 export { shareReads } from "./plan/share-reads.ts";

@@ -1,3 +1,4 @@
+import type { BytesAt } from "../backend/encoded-pages.ts";
 import type { PageId, SequenceId } from "../ids.ts";
 import type { EncodedPiece, Segment, SegmentRole } from "../plan/segment.ts";
 import { piecePages } from "../plan/segment-parts.ts";
@@ -23,12 +24,20 @@ export interface FilledPage {
   readonly used: number;
 }
 
+/** Where a state lies that pieces are encoded with. */
+export interface StatePlace {
+  readonly at: BytesAt;
+  readonly length: number;
+}
+
 /** Consecutive tokens in a codec's form. */
 export interface CodedPiece extends Omit<PagePiece, "page" | "skip" | "positions"> {
   readonly codec: string;
   readonly encoded: EncodedPiece;
   /** How far each of the piece's pages was filled when the piece was placed. */
   readonly filled: readonly FilledPage[];
+  /** States by layer and KV head, in the order of a directory's items. */
+  readonly states: readonly StatePlace[];
 }
 
 export type CachePiece = PagePiece | CodedPiece;

@@ -6,7 +6,18 @@ import type { EncodedPiece, Segment, SegmentRole } from "../plan/segment.ts";
 import { validateRetentionPlan } from "../plan/validate-retention-plan.ts";
 import { compactPieces, freshPagesNeeded } from "./compact-pieces.ts";
 import type { TokenMove } from "./move-tokens.ts";
-import { type CachePiece, type FilledPage, isCoded, makePiece, type PagePiece, pagesOf, piecePositions, toSegments } from "./page-piece.ts";
+import {
+  type CachePiece,
+  type CodedPiece,
+  type FilledPage,
+  isCoded,
+  makePiece,
+  type PagePiece,
+  pagesOf,
+  piecePositions,
+  type StatePlace,
+  toSegments,
+} from "./page-piece.ts";
 import type { PagePool } from "./page-pool.ts";
 
 /** Pages with the start of a sequence, e.g. of a prefix match or a registered context. */
@@ -67,6 +78,8 @@ export interface PinnedPages {
 export interface PlacedPiece extends EncodedPiece {
   /** How far the piece fills its pages, or they were filled when it was placed. */
   readonly filled: readonly FilledPage[];
+  /** By layer and KV head, in the order of the directory's items. */
+  readonly states: readonly StatePlace[];
 }
 
 export interface SequenceCacheOptions {
@@ -347,12 +360,12 @@ export class SequenceCache {
    * sequence.
    */
   openPages(): FilledPage[] {
-    const own = new Map<PageId, { references: number; used: number }>();
-    for (const { page, used } of this.#pieces.filter(isCoded).flatMap(({ filled }) => filled)) {
-      const known = own.get(page) ?? { references: 0, used: 0 };
-      own.set(page, { references: known.references + 1, used: Math.max(known.used, used) });
-    }
-    return [...own].flatMap(([page, { references, used }]) => (this.#pool.refCount(page) === references ? [{ page, used }] : []));
+    const coded = this.#pieces.filter(isCoded);
+    const references = new Map<PageId, number>();
+    for (const page of coded.flatMap(pagesOf)) references.set(page, (references.get(page) ?? 0) + 1);
+    const filled = new Map<PageId, number>();
+    for (const { page, used } of coded.flatMap((piece) => piece.filled)) filled.set(page, Math.max(filled.get(page) ?? 0, used));
+    return [...filled].flatMap(([page, used]) => (this.#pool.refCount(page) === references.get(page) ? [{ page, used }] : []));
   }
 
   /**
@@ -377,8 +390,8 @@ export class SequenceCache {
       });
     }
     let { firstPosition } = first;
-    const pieces = placed.map(({ filled, ...encoded }): CachePiece => {
-      const piece = { role: first.role, length: encoded.tokens, firstPosition, shift: 0, codec, encoded, filled };
+    const pieces = placed.map(({ filled, states, ...encoded }): CodedPiece => {
+      const piece = { role: first.role, length: encoded.tokens, firstPosition, shift: 0, codec, encoded, filled, states };
       firstPosition += encoded.tokens;
       return piece;
     });
@@ -388,12 +401,12 @@ export class SequenceCache {
   }
 
   /** The encoded piece right before a dense page, where there is one. */
-  encodedBefore(page: PageId): { readonly codec: string; readonly piece: EncodedPiece } | undefined {
+  encodedBefore(page: PageId): CodedPiece | undefined {
     const at = this.#pieces.findIndex((piece) => !isCoded(piece) && piece.page === page);
     const [before, piece] = [this.#pieces[at - 1], this.#pieces[at]];
     if (before === undefined || piece === undefined || !isCoded(before) || before.shift !== piece.shift) return undefined;
     if (before.firstPosition + before.length !== piece.firstPosition) return undefined;
-    return { codec: before.codec, piece: before.encoded };
+    return before;
   }
 
   /** What the sequence attends: the fewest segments, cut by positions and slots alone, so that sharing cannot change a result. */
