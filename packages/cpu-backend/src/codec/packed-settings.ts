@@ -15,6 +15,8 @@ export interface PackedSettings {
   readonly values: readonly PackedFormat[];
 }
 
+type Candidate = Omit<PackedFormat, "headDim" | "elementsPerScale"> & { readonly elementsPerScale?: number };
+
 /** Each is measured on a sample of the tokens. */
 const MOST_CANDIDATES = 32;
 
@@ -40,7 +42,7 @@ function candidates(side: "keys" | "values", given: unknown, headDim: number): r
 
 function candidateFormat(option: string, candidate: unknown, headDim: number): PackedFormat {
   if (typeof candidate !== "object" || candidate === null) throw wrong(option, "is no candidate.");
-  const { channels, retained, groupSize, elements, elementsPerScale = retained } = candidate as PackedFormat;
+  const { channels, retained, groupSize, elements, elementsPerScale = retained } = candidate as Candidate;
   const format = { headDim, channels, retained, groupSize, elements, elementsPerScale };
   const problem = ELEMENT_TYPES.includes(elements) ? packedFormatProblem(format) : `elements is ${JSON.stringify(elements)}.`;
   if (problem !== undefined) throw wrong(option, `cannot be used: ${problem}`);
