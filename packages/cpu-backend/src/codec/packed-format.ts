@@ -37,19 +37,22 @@ const HEADER_BYTES = 64;
 const STATE_MAGIC = 0x5453534d;
 const STATE_VERSION = 2;
 
-/** What is wrong with a format, as `field is ...`; undefined where nothing is. */
-export function packedFormatProblem(format: PackedFormat): string | undefined {
-  const { headDim, channels, retained, groupSize, elements, elementsPerScale } = format;
+/** The first field of a format that cannot be, with a sentence about it; undefined where a format can. */
+export function packedFormatProblem(format: PackedFormat): { readonly field: keyof PackedFormat; readonly reason: string } | undefined {
+  const { headDim, channels, retained, groupSize, elementsPerScale } = format;
   const isCount = (value: number, most: number): boolean => Number.isInteger(value) && value >= 1 && value <= most;
-  if (!isCount(headDim, 256) || headDim < 16 || headDim % 8 !== 0) return `headDim is ${headDim}; it is a multiple of 8 from 16 to 256.`;
-  if (!isCount(channels, headDim)) return `channels is ${channels}; it is a whole number from 1 to headDim, ${headDim}.`;
+  const problem = (field: keyof PackedFormat, reason: string): ReturnType<typeof packedFormatProblem> => ({
+    field,
+    reason: `is ${JSON.stringify(format[field])}; it ${reason}`,
+  });
+  if (!isCount(headDim, 256) || headDim < 16 || headDim % 8 !== 0) return problem("headDim", "is a multiple of 8 from 16 to 256.");
+  if (!isCount(channels, headDim)) return problem("channels", `is a whole number from 1 to headDim, ${headDim}.`);
   if (!GROUP_SIZES.includes(groupSize) || channels % groupSize !== 0)
-    return `groupSize is ${groupSize}; it is ${GROUP_SIZES.join(", ")} and divides the ${channels} channels that are not truncated.`;
+    return problem("groupSize", `is ${GROUP_SIZES.join(", ")} and divides the ${channels} channels that are not truncated.`);
   if (!isCount(retained, channels) || retained % groupSize !== 0)
-    return `retained is ${retained}; it is a multiple of groupSize, ${groupSize}, and at most ${channels}.`;
-  if (!isCount(elementsPerScale, retained))
-    return `elementsPerScale is ${elementsPerScale}; it is a whole number from 1 to retained, ${retained}.`;
-  if (!ELEMENT_TYPES.includes(elements)) return `elements is "${elements}"; choose ${ELEMENT_TYPES.join(", ")}.`;
+    return problem("retained", `is a multiple of groupSize, ${groupSize}, and at most ${channels}.`);
+  if (!ELEMENT_TYPES.includes(format.elements)) return problem("elements", `is one of ${ELEMENT_TYPES.join(", ")}.`);
+  if (!isCount(elementsPerScale, retained)) return problem("elementsPerScale", `is a whole number from 1 to retained, ${retained}.`);
   return undefined;
 }
 
@@ -113,7 +116,7 @@ function readFormat(view: DataView, at: number, side: string): PackedFormat {
     elementsPerScale: view.getUint16(at + 6, true),
   };
   const problem = packedFormatProblem(format);
-  if (problem !== undefined) throw damaged(`has a format of ${side} that cannot be: ${problem}`);
+  if (problem !== undefined) throw damaged(`has a format of ${side} that cannot be: ${problem.field} ${problem.reason}`);
   return format;
 }
 

@@ -2,6 +2,7 @@ import {
   type BytesAt,
   type DenseKv,
   DisposedError,
+  ENCODED_ALIGNMENT,
   type EncodedDirectory,
   type EncodedKv,
   KernelFailedError,
@@ -46,7 +47,7 @@ export class CpuKvStore implements KvStore {
 
   /** @throws BackendUnavailableError where memory does not suffice. */
   constructor(host: KernelHost, tape: Tape, memory: StepMemory, spec: KvStoreSpec) {
-    const { dtype, pageSize, pageCount, shape } = spec;
+    const { pageSize, pageCount, shape } = spec;
     if (pageSize <= 0 || pageSize % TILE !== 0) {
       throw new KernelFailedError({ kernel: "createKvStore", reason: `page size ${pageSize} is not a multiple of ${TILE}.` });
     }
@@ -61,7 +62,8 @@ export class CpuKvStore implements KvStore {
     this.pageBytes = pageBytes;
     const recordBytes = owners.length * KV_LAYER_BYTES;
     const stampBytes = 8 * pageCount;
-    const pagesBytes = pageCount * pageBytes;
+    // Kernels of encoded tokens read whole registers, beyond the last bytes too.
+    const pagesBytes = pageCount * pageBytes + ENCODED_ALIGNMENT;
     this.#storeBytes = recordBytes + pagesBytes + owners.length * stampBytes;
     const allocated: number[] = [];
     this.#allocated = allocated;
