@@ -5,7 +5,11 @@ import type { VectorFormat } from "../format/vector-format.ts";
 import { coSelectionOrder } from "./co-selection-order.ts";
 import type { Axes } from "./principal-axes.ts";
 
-/** Channel scales below this share of the largest would blow up later vectors that do use the channel. */
+/**
+ * Codes are of elements divided by the square root of their channel's root mean square: halfway between one step for all channels, which
+ * weak ones do not survive, and one in proportion to each, which costs strong ones, where queries look, their precision
+ * (docs/decisions/0020-packing-strategy.md). Below this share of the largest, later vectors that do use a channel would blow up.
+ */
 const SMALLEST_SCALE = 1e-3;
 
 /**
@@ -55,7 +59,7 @@ export class SegmentBasis {
     const energyOf = (channel: number): number => Math.max(0, axes.energies[channel] as number) / tokens;
     const largest = Math.sqrt(energyOf(0));
     const scaleOf = (channel: number): number =>
-      elements === "bf16" || largest === 0 ? 1 : Math.fround(Math.max(largest * SMALLEST_SCALE, Math.sqrt(energyOf(channel))));
+      elements === "bf16" || largest === 0 ? 1 : Math.fround(Math.sqrt(Math.max(largest * SMALLEST_SCALE, Math.sqrt(energyOf(channel)))));
     const rows = Float64Array.from(
       rounded,
       (_, at) => rounded[(order[Math.floor(at / headDim)] as number) * headDim + (at % headDim)] as number,
