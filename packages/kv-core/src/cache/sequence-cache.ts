@@ -65,8 +65,13 @@ export interface RetentionResult {
 
 /** A sequence's pages at one moment, kept alive beside it; attach them to other sequences, and release them once. */
 export interface PinnedPages {
+  /** One for every reference that is held. */
   readonly pages: readonly PageId[];
+  /** Pages, each counted once. */
+  readonly pageCount: number;
   readonly length: number;
+  /** Whether some of the tokens are encoded. */
+  readonly hasEncoded: boolean;
   /** What the pages hold, in token order. */
   readonly pieces: readonly CachePiece[];
   /** Whether they were released: what the pages hold may then change at any time. */
@@ -237,7 +242,9 @@ export class SequenceCache {
     };
     return {
       pages,
+      pageCount: this.pageCount,
       pieces,
+      hasEncoded: this.hasEncoded,
       length: this.tokenCount,
       release,
       get isReleased() {

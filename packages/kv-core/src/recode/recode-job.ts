@@ -44,6 +44,7 @@ export class RecodeJob {
   readonly #before: readonly StatePlace[] | undefined;
   readonly #pieces: PlacedPiece[] = [];
   #done = 0;
+  #isDone = false;
 
   constructor(action: RecodePages, target: RecodeTarget) {
     const { cache, store, pool } = target;
@@ -65,23 +66,33 @@ export class RecodeJob {
     return this.action.basis === "fit" || this.#before !== undefined;
   }
 
+  /** Share of the work that is done, 0 .. 1. */
+  get progress(): number {
+    return this.#isDone ? 1 : this.#done / (this.#heads.length * this.#tokens * (this.action.basis === "fit" ? 1 + FIT_WORK : 1));
+  }
+
+  /** Pages it has taken from the pool. */
+  get pagesTaken(): number {
+    return this.#placer.pagesTaken;
+  }
+
   /**
-   * Works until this share of all is done.
-   * @returns false where the pool has no pages for it: the job then holds none any more, and is of no use
+   * Works until this share of all is done, or `isTimeUp` says so: one layer and KV head at least.
+   * @returns "no-pages" where the pool has none for it: the job then holds none any more, and is of no use
    * @throws IncompatiblePolicyError where a state or an item does not fit a page.
    */
-  async advance(share: number): Promise<boolean> {
-    const total = this.#heads.length * this.#tokens * (this.action.basis === "fit" ? 1 + FIT_WORK : 1);
+  async advance(share: number, isTimeUp: () => boolean): Promise<"reached" | "paused" | "no-pages"> {
     try {
-      while (share >= 1 || this.#done < share * total) {
+      while (!this.#isDone && (share >= 1 || this.progress < share)) {
         const next = await this.#work.next();
-        if (next.done === true) return true;
-        this.#done += next.value;
+        if (next.done === true) this.#isDone = true;
+        else this.#done += next.value;
+        if (!this.#isDone && isTimeUp()) return "paused";
       }
-      return true;
+      return "reached";
     } catch (error) {
       this.abort();
-      if (error instanceof NoPages) return false;
+      if (error instanceof NoPages) return "no-pages";
       throw error;
     }
   }

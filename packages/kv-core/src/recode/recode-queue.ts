@@ -3,13 +3,19 @@ import type { RecodePages } from "../plan/retention-plan.ts";
 import { RecodeJob, type RecodeTarget } from "./recode-job.ts";
 
 /**
- * The recodings of one sequence, one after the other. How much is done when depends on the sequence's own steps alone; only where the pool has
- * no pages is a recoding given up, with nothing changed, and its pages can be asked for again.
+ * The recodings of one sequence, one after the other. After each of its steps (`noteStep`) some share of the work is due, and has to be done
+ * (`work`) before the sequence's next step: what a step reads depends on the sequence's own steps alone, never on how long anything took. Only
+ * where the pool has no pages is a recoding given up, with nothing changed, and its pages can be asked for again.
  */
 export class RecodeQueue {
   readonly #target: RecodeTarget;
   readonly #waiting: RecodePages[] = [];
   #running: { readonly job: RecodeJob; steps: number } | undefined;
+  #isHurried = false;
+  /** Pages that have to be available before anything is tried again. */
+  #neededPages = 0;
+  /** Recodings that were carried out. */
+  completed = 0;
 
   constructor(target: RecodeTarget) {
     this.#target = target;
@@ -20,66 +26,90 @@ export class RecodeQueue {
     return [...(this.#running?.job.action.pages ?? []), ...this.#waiting.flatMap(({ pages }) => pages)];
   }
 
+  get isEmpty(): boolean {
+    return this.#running === undefined;
+  }
+
+  /** Whether there is work to do before the sequence's next step. */
+  get isBehind(): boolean {
+    return this.#running !== undefined && (this.#isDue || this.#running.job.progress < this.#share);
+  }
+
   /**
-   * Takes recodings on; those with `overSteps: 0` that nothing is before are done at once.
+   * Takes recodings on. Where the last one found too few pages and there are no more now, nothing is taken on.
    * @param actions checked, see `SequenceCache.applyRetention`
-   * @throws IncompatiblePolicyError where a format does not fit a page.
    */
-  async add(actions: readonly RecodePages[]): Promise<void> {
+  add(actions: readonly RecodePages[]): void {
+    const { free, cached } = this.#target.pool.counts();
+    if (free + cached < this.#neededPages) return;
+    this.#neededPages = 0;
     this.#waiting.push(...actions);
-    await this.#runDue(0);
+    this.#start();
   }
 
-  /** The sequence has done a step. @throws IncompatiblePolicyError where a format does not fit a page. */
-  async step(): Promise<void> {
-    await this.#runDue(1);
+  /** The sequence has done a step: a further share of the work is due. Call it before new recodings are added. */
+  noteStep(): void {
+    if (this.#running !== undefined) this.#running.steps++;
   }
 
-  /** Does everything that has been taken on. @throws IncompatiblePolicyError where a format does not fit a page. */
-  async finish(): Promise<void> {
-    while (this.#start() !== undefined) await this.#runDue(Infinity);
+  /** Makes everything due at once: the sequence has no further steps. */
+  hurry(): void {
+    this.#isHurried = true;
   }
 
-  /** Gives everything up: the sequence ended, was cancelled or preempted. Call it before the sequence's cache is released. */
+  /**
+   * Does what is due, or a part of it.
+   * @param isTimeUp asked after every layer and KV head
+   * @throws IncompatiblePolicyError where a format does not fit a page; nothing is left of that recoding then.
+   */
+  async work(isTimeUp: () => boolean = () => false): Promise<void> {
+    while (this.#running !== undefined && this.isBehind) {
+      const { job } = this.#running;
+      let outcome: Awaited<ReturnType<RecodeJob["advance"]>>;
+      try {
+        outcome = await job.advance(this.#isDue ? 1 : this.#share, isTimeUp);
+      } catch (error) {
+        this.#running = undefined;
+        throw error;
+      }
+      if (outcome === "paused" || (outcome === "reached" && !this.#isDue)) return;
+      if (outcome === "reached") {
+        job.swap();
+        this.completed++;
+      } else {
+        this.#neededPages = job.pagesTaken + 1;
+      }
+      this.#running = undefined;
+      this.#start();
+    }
+  }
+
+  /** Gives everything up, and its pages back. Nothing of the sequence has changed. Never while `work` runs. */
   abort(): void {
+    if (this.#running !== undefined) this.#neededPages = this.#running.job.pagesTaken + 1;
     this.#running?.job.abort();
     this.#running = undefined;
     this.#waiting.length = 0;
   }
 
-  /** Lets the current job do so many steps, and then what is due at once. */
-  async #runDue(steps: number): Promise<void> {
-    let left = steps;
-    for (let running = this.#start(); running !== undefined; running = this.#start()) {
-      const { job } = running;
-      running.steps += left;
-      const { overSteps } = job.action;
-      const isDue = running.steps >= overSteps;
-      if (!isDue && left === 0) return;
-      left = 0;
-      let isWhole: boolean;
-      try {
-        isWhole = await job.advance(isDue ? 1 : running.steps / overSteps);
-      } catch (error) {
-        this.#running = undefined;
-        throw error;
-      }
-      if (isWhole && !isDue) return;
-      if (isWhole) job.swap();
-      this.#running = undefined;
-    }
+  get #isDue(): boolean {
+    return this.#running !== undefined && (this.#isHurried || this.#running.steps >= this.#running.job.action.overSteps);
   }
 
-  /** The job at work: the next one where none is. */
-  #start(): { readonly job: RecodeJob; steps: number } | undefined {
+  /** Share of the current recoding that is due. */
+  get #share(): number {
+    return this.#running === undefined ? 0 : this.#running.steps / this.#running.job.action.overSteps;
+  }
+
+  /** Begins with the next one where none is at work. */
+  #start(): void {
     while (this.#running === undefined) {
       const action = this.#waiting.shift();
-      if (action === undefined) return undefined;
+      if (action === undefined) return;
       const job = new RecodeJob(action, this.#target);
       if (job.hasBasis) this.#running = { job, steps: 0 };
       // What it was to continue was given up.
       else job.abort();
     }
-    return this.#running;
   }
 }

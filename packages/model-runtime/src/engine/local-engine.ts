@@ -3,6 +3,7 @@ import { OutOfPagesError } from "@kvasir/kv-core";
 import { RequestRejectedError } from "../errors/request-rejected-error.ts";
 import { ActiveRequest, type ActiveRequestFields, type PolicyPreset, type RequestListener } from "../scheduler/active-request.ts";
 import type { PublicStart } from "../scheduler/prefix-chain.ts";
+import type { ScheduledRows } from "../scheduler/scheduler.ts";
 import { contextFingerprint, type RegisteredContext } from "./context-registry.ts";
 import type {
   ChatMessage,
@@ -19,7 +20,13 @@ import type { EngineParts } from "./engine-parts.ts";
 import { EventQueue } from "./event-queue.ts";
 import type { SampledToken } from "./step-runner.ts";
 import { TextOutput } from "./text-output.ts";
+import { recodeInSlices } from "./recode-in-slices.ts";
 import { generationUsage } from "./usage.ts";
+
+/** Pages are recoded for so long between two steps at least, or small models would hardly get on with it. */
+const MIN_SLICE_MS = 5;
+/** The event loop turns at least so often while nothing but recoding goes on, so that requests come in and aborts take effect. */
+const MAX_SLICE_MS = 50;
 
 /** An engine in this process. One step at a time; between steps it lets the event loop turn, so that aborts take effect within one step. */
 export class LocalEngine implements Engine {
@@ -30,6 +37,8 @@ export class LocalEngine implements Engine {
   #nextSequence = 1;
   #loop: Promise<void> | undefined;
   #isClosing = false;
+  /** Time that the last step took. */
+  #stepMs = 0;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -229,7 +238,7 @@ export class LocalEngine implements Engine {
     return new Promise<RegisteredContext>((resolve, reject) => {
       const chain = this.#parts.chains.forContext(tenant, visibility);
       const active = this.#newRequest(
-        { request, tokens, contextLength: tokens.length, preset, chain },
+        { request, tokens, contextLength: tokens.length, preset, chain, isContext: true },
         {
           onPromptReady: () => {},
           onToken: () => {},
@@ -240,7 +249,7 @@ export class LocalEngine implements Engine {
             }
             const pinned = active.cache.pin();
             const context = {
-              info: this.#contextInfo(registration, active, pinned.pages.length),
+              info: this.#contextInfo(registration, active, pinned.pageCount),
               content,
               fingerprint,
               owner: tenant,
@@ -348,8 +357,21 @@ export class LocalEngine implements Engine {
   }
 
   async #step(): Promise<void> {
-    const { scheduler, pool, runner } = this.#parts;
+    const { scheduler } = this.#parts;
     const rows = scheduler.schedule();
+    await this.#compute(rows);
+    const recoding = scheduler.running.filter(({ recodings }) => recodings?.isBehind === true);
+    // Whoever is recoded waits for it; the others wait no longer than for a step.
+    const others = scheduler.running.length + scheduler.waiting.length > recoding.length;
+    await recodeInSlices(recoding, others ? Math.max(MIN_SLICE_MS, this.#stepMs) : MAX_SLICE_MS, (request, error) =>
+      this.#fail(request, error),
+    );
+    for (const request of recoding) if (request.isCancelled) this.#finish(request, "cancelled");
+    for (const request of scheduler.running.filter(({ isContext }) => isContext)) await this.#endContext(request);
+  }
+
+  async #compute(rows: readonly ScheduledRows[]): Promise<void> {
+    const { scheduler, pool, runner } = this.#parts;
     if (rows.length === 0) {
       const stuck = scheduler.waiting[0];
       // Nothing else runs and yet it does not fit: registered contexts hold the rest of the pool.
@@ -362,10 +384,12 @@ export class LocalEngine implements Engine {
     }
     for (const { request } of rows) request.isInFlight = true;
     try {
+      const started = performance.now();
       const sampled = await runner.run(rows);
+      this.#stepMs = performance.now() - started;
       this.#account(rows);
       for (const { request } of rows) request.isInFlight = false;
-      for (const { request } of rows) this.#reportPrompt(request);
+      for (const { request } of rows) if (!request.isContext) this.#reportPrompt(request);
       for (const newest of sampled) this.#deliver(newest);
       for (const { request } of rows) if (request.isCancelled) this.#finish(request, "cancelled");
     } catch (error) {
@@ -374,6 +398,15 @@ export class LocalEngine implements Engine {
         this.#fail(request, error);
       }
     }
+  }
+
+  /** A context has no further step: it ends when its policy leaves it as it is. */
+  async #endContext(request: ActiveRequest): Promise<void> {
+    const { recodings } = request;
+    if (request.computed < request.promptLength || recodings === undefined || recodings.isBehind) return;
+    recodings.hurry();
+    if (recodings.isEmpty) await this.#parts.runner.retain(request);
+    if (recodings.isEmpty) this.#reportPrompt(request);
   }
 
   #account(rows: readonly { readonly request: ActiveRequest; readonly first: number; readonly count: number }[]): void {
@@ -399,10 +432,8 @@ export class LocalEngine implements Engine {
   }
 }
 
-/** Several contexts are placed one after the other, so only the first's last page is what it is alone. */
-function beginningOf(contexts: readonly RegisteredContext[], preset: PolicyPreset): PinnedPages | undefined {
-  const [first, ...others] = contexts;
-  return others.length === 0 && first?.info.policy === preset.name ? first.pinned : undefined;
+function beginningOf([first]: readonly RegisteredContext[], preset: PolicyPreset): PinnedPages | undefined {
+  return first?.info.policy === preset.name ? first.pinned : undefined;
 }
 
 function sameContext(existing: RegisteredContext, id: string, fingerprint: string): ContextInfo {

@@ -128,7 +128,7 @@ function bindPresets(options: EngineOptions, environment: PolicyEnvironment): Ma
   for (const [name, policies] of Object.entries(options.presets)) {
     const composed = composePolicies(policies);
     const policy = composed.bind(environment);
-    presets.set(name, { name, policy, fidelity: composed.capabilities.fidelity });
+    presets.set(name, { name, policy, fidelity: composed.capabilities.fidelity, codecs: composed.capabilities.codecs ?? [] });
     if (policy.place !== undefined || policy.probe !== undefined) {
       throw new IncompatiblePolicyError({
         policy: composed.name,

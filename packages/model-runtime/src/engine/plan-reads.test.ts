@@ -9,6 +9,7 @@ const preset = (name: string, share?: BoundPolicy["share"]): PolicyPreset => ({
   name,
   policy: { ...(share === undefined ? {} : { share }), dispose: () => {} },
   fidelity: "exact",
+  codecs: [],
 });
 
 /** A request that reads these pages. */

@@ -99,7 +99,8 @@ export class StepRunner {
         else sampled.push(this.#sampleNext(request, rowLogits));
       }
       this.#indexSealedPages(row);
-      await this.#retain(row);
+      request.recodings?.noteStep();
+      await this.retain(request);
     }
     return sampled;
   }
@@ -164,15 +165,18 @@ export class StepRunner {
     if (sealed !== undefined) request.chain.insert(this.#index, request.tokens, sealed, this.#store.spec.pageSize);
   }
 
-  async #retain({ request, cache }: ScheduledRows): Promise<void> {
-    const { policy } = request.preset;
-    if (policy.retain === undefined) return;
+  /** Lets a request's policy shrink what it holds. Recodings are only taken on, see `ActiveRequest.recodings`. */
+  async retain(request: ActiveRequest): Promise<void> {
+    const { cache, recodings } = request;
+    const { policy, name, codecs } = request.preset;
+    if (policy.retain === undefined || cache === undefined || recodings === undefined) return;
     const { free, cached, total } = this.#pool.counts();
     const plan = policy.retain(this.#stepView(request, cache), { freePages: free, cachedPages: cached, totalPages: total });
     if (plan.actions.length === 0) return;
-    const { moves } = cache.applyRetention(plan, request.preset.name);
+    const result = cache.applyRetention(plan, name, { codecs, pages: recodings.pages });
     request.isIndexable = false;
-    if (moves.length > 0) await moveTokens(this.#store, moves);
+    recodings.add(result.recodings);
+    if (result.moves.length > 0) await moveTokens(this.#store, result.moves);
   }
 }
 

@@ -13,7 +13,7 @@ export function generationUsage(request: ActiveRequest, store: KvStore, contextT
     contextTokens,
     recomputedTokens: request.recomputedTokens,
     policy: request.preset.name,
-    kvBytes: (request.cache?.pages.length ?? 0) * store.pageBytes,
+    kvBytes: (request.cache?.pageCount ?? 0) * store.pageBytes,
     denseKvBytes: Math.ceil(seen / store.spec.pageSize) * store.pageBytes,
     keptRatio: seen === 0 ? 1 : attended / seen,
   };

@@ -1,4 +1,4 @@
-import type { BoundPolicy, PinnedPages, SequenceCache, SequenceId, SequenceView } from "@kvasir/kv-core";
+import type { BoundPolicy, PinnedPages, RecodeQueue, SequenceCache, SequenceId, SequenceView } from "@kvasir/kv-core";
 import type { FinishReason, GenerationRequest, PositionLogprobs } from "../engine/engine-api.ts";
 import type { PrefixChain } from "./prefix-chain.ts";
 
@@ -7,6 +7,8 @@ export interface PolicyPreset {
   readonly name: string;
   readonly policy: BoundPolicy;
   readonly fidelity: "exact" | "approximate";
+  /** Codecs that its policies recode pages in. */
+  readonly codecs: readonly string[];
 }
 
 /** Log-probabilities at a new token's place, as far as the request asked for them. */
@@ -36,6 +38,8 @@ export interface ActiveRequestFields {
   readonly contextLength: number;
   readonly listener: RequestListener;
   readonly beginning?: PinnedPages | undefined;
+  /** Whether the request is the registration of a context: its KV is kept, in the form that the policy gives it. */
+  readonly isContext?: boolean;
 }
 
 /** A request from its arrival to its end. The scheduler and the step runner change it; nothing else does. */
@@ -47,6 +51,7 @@ export class ActiveRequest {
   readonly listener: RequestListener;
   /** Pages of the context that the prompt begins with, where its KV is the one this request would compute. */
   readonly beginning: PinnedPages | undefined;
+  readonly isContext: boolean;
   /** Tokens of contexts, prompt and output so far. */
   readonly tokens: number[];
   readonly promptLength: number;
@@ -54,6 +59,8 @@ export class ActiveRequest {
   status: RequestStatus = "waiting";
   /** Pages held; absent while waiting. */
   cache: SequenceCache | undefined;
+  /** Pages of `cache` that are being recoded; absent while waiting. */
+  recodings: RecodeQueue | undefined;
   /** Tokens whose KV is in the cache or was dropped from it by the policy. */
   computed = 0;
   /** Prompt tokens found in the cache when the request was first admitted. */
@@ -79,6 +86,7 @@ export class ActiveRequest {
     this.chain = fields.chain;
     this.listener = fields.listener;
     this.beginning = fields.beginning;
+    this.isContext = fields.isContext === true;
     this.tokens = [...fields.tokens];
     this.promptLength = fields.tokens.length;
     this.contextLength = fields.contextLength;
@@ -106,7 +114,7 @@ export class ActiveRequest {
       promptLength: this.promptLength,
       contextLength: this.contextLength,
       segments: cache.toSegments([this.id]),
-      recoding: [],
+      recoding: this.recodings?.pages ?? [],
       pageSize,
     };
   }

@@ -1,7 +1,7 @@
 import type { PrefixIndex } from "@kvasir/kv-core";
 import { RequestRejectedError } from "../errors/request-rejected-error.ts";
 import type { ActiveRequest } from "./active-request.ts";
-import type { Scheduler } from "./scheduler.ts";
+import { packedBeginning, type Scheduler } from "./scheduler.ts";
 
 export interface AdmissionLimits {
   readonly maxModelLength: number;
@@ -46,7 +46,9 @@ export class Admission {
       );
     }
     const { waiting } = this.#scheduler;
-    request.newPages = pages - request.chain.match(this.#index, request.tokens, promptTokens - 1).pages.length;
+    const packed = packedBeginning(request);
+    const found = packed === undefined ? request.chain.match(this.#index, request.tokens, promptTokens - 1).pages.length : packed.pageCount;
+    request.newPages = pages - found;
     const waitingPages = waiting.reduce((sum, other) => sum + other.newPages, request.newPages);
     if (waiting.length >= maxWaiting || waitingPages > maxWaitingPages) {
       throw new RequestRejectedError(
@@ -58,6 +60,8 @@ export class Admission {
   }
 
   #pages(request: ActiveRequest): number {
-    return Math.ceil((request.promptLength + request.request.maxTokens) / this.#limits.pageSize);
+    const packed = packedBeginning(request);
+    const dense = request.promptLength + request.request.maxTokens - (packed?.length ?? 0);
+    return (packed?.pageCount ?? 0) + Math.ceil(dense / this.#limits.pageSize);
   }
 }

@@ -1,4 +1,4 @@
-import { type KvStore, type PageId, type PagePool, type PrefixIndex, SequenceCache } from "@kvasir/kv-core";
+import { type KvStore, type PageId, type PagePool, type PinnedPages, type PrefixIndex, RecodeQueue, SequenceCache } from "@kvasir/kv-core";
 import type { ActiveRequest } from "./active-request.ts";
 
 /** Limits of one engine. */
@@ -78,6 +78,7 @@ export class Scheduler {
   #scheduleRows(request: ActiveRequest, left: { rows: number; logits: number }, rows: ScheduledRows[]): boolean {
     // A victim of an earlier row's preemption is no longer running.
     if (request.status !== "running" || request.cache === undefined || left.rows === 0 || left.logits === 0) return false;
+    if (request.remaining === 0 || request.recodings?.isBehind === true) return false;
     const isScored = request.request.promptLogprobs !== undefined;
     const first = request.computed;
     const count = Math.min(request.remaining, left.rows, isScored ? left.logits : Infinity, rowsOfOneStage(request));
@@ -89,6 +90,11 @@ export class Scheduler {
         left.rows -= count;
         left.logits -= isScored ? count : 1;
         return true;
+      }
+      // What it is about to save in pages must not cost it the ones it has.
+      if (request.recodings?.isEmpty === false) {
+        request.recodings.abort();
+        continue;
       }
       const victim = this.#victim(request, rows);
       this.#preempt(victim);
@@ -118,6 +124,8 @@ export class Scheduler {
 
   #releasePages(request: ActiveRequest): void {
     if (request.cache === undefined) return;
+    request.recodings?.abort();
+    request.recodings = undefined;
     request.cache.release();
     request.cache = undefined;
     request.preset.policy.release?.(request.id);
@@ -137,10 +145,9 @@ export class Scheduler {
     // At least one token is always computed: its logits choose the next one. Prompt tokens to be scored are computed too.
     const { prompt, promptLogprobs } = request.request;
     const limit = promptLogprobs === undefined ? request.tokens.length - 1 : request.promptLength - prompt.length;
-    const match = this.#match(request, limit);
-    cache.attach({ pages: match.pages, length: match.tokens, firstPosition: 0 });
+    const found = this.#attachBeginning(cache, request, limit);
     // A partial last page is copied before the request writes to it.
-    const needed = Math.ceil(request.tokens.length / pageSize) - Math.floor(match.tokens / pageSize);
+    const needed = Math.ceil(request.tokens.length / pageSize) - Math.floor(found / pageSize);
     const { free, cached } = this.#pool.counts();
     if (this.running.length > 0 && needed + this.#limits.freePageWatermark > free + cached) {
       cache.release();
@@ -148,18 +155,34 @@ export class Scheduler {
     }
     this.waiting.shift();
     request.cache = cache;
-    request.computed = match.tokens;
-    if (!request.wasAdmitted) request.cachedTokens = match.tokens;
+    request.recodings = new RecodeQueue({ cache, store: this.#store, pool: this.#pool, policy: request.preset.name });
+    request.isIndexable = !cache.hasEncoded;
+    request.computed = found;
+    if (!request.wasAdmitted) request.cachedTokens = found;
     request.wasAdmitted = true;
     request.status = "running";
     this.running.push(request);
     return true;
   }
 
+  /** Attaches what there is of a request's beginning, at most `limit` tokens. @returns tokens attached */
+  #attachBeginning(cache: SequenceCache, request: ActiveRequest, limit: number): number {
+    const packed = packedBeginning(request);
+    if (packed !== undefined) {
+      cache.attachPinned(packed);
+      if (cache.length > limit && cache.canTruncate(limit)) cache.truncate(limit);
+      if (cache.length <= limit) return cache.length;
+      cache.truncate(0);
+    }
+    const match = this.#match(request, limit);
+    cache.attach({ pages: match.pages, length: match.tokens, firstPosition: 0 });
+    return match.tokens;
+  }
+
   /** The full pages that the index knows, and the partial last page of the context that the prompt begins with. */
   #match(request: ActiveRequest, limit: number): CachedBeginning {
     const match = request.chain.match(this.#index, request.tokens, limit);
-    const { beginning } = request;
+    const beginning = request.contextLength === request.beginning?.length ? request.beginning : undefined;
     if (beginning === undefined || beginning.isReleased || beginning.length > limit) return match;
     const rest = beginning.length % this.#store.spec.pageSize;
     if (rest === 0 || match.tokens !== beginning.length - rest) return match;
@@ -173,12 +196,19 @@ interface CachedBeginning {
   readonly tokens: number;
 }
 
+/** The context that the prompt begins with, where it is kept encoded. */
+export function packedBeginning({ beginning }: ActiveRequest): PinnedPages | undefined {
+  return beginning !== undefined && !beginning.isReleased && beginning.hasEncoded ? beginning : undefined;
+}
+
 /**
  * Rows until contexts or the prompt end, for policies that change results: what they let a token read may differ before and after, and must
- * not depend on how steps were cut (a request that starts again has its output computed together with its prompt).
+ * not depend on how steps were cut (a request that starts again has its output computed together with its prompt). Where pages are recoded as
+ * the output grows, output is computed again as it was at first: token by token.
  */
 function rowsOfOneStage({ computed, contextLength, promptLength, preset }: ActiveRequest): number {
   if (preset.fidelity === "exact") return Infinity;
+  if (computed >= promptLength && preset.codecs.length > 0) return 1;
   return Math.min(...[contextLength, promptLength].filter((end) => end > computed).map((end) => end - computed));
 }
 

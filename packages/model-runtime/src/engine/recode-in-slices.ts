@@ -1,0 +1,28 @@
+import type { ActiveRequest } from "../scheduler/active-request.ts";
+
+/**
+ * Recodes pages of requests that cannot go on before it, in turn and for a while. When it happens changes no result: a request takes no step
+ * meanwhile.
+ * @param ms about how long; one layer and KV head of the first request is done in any case
+ * @param onFailed a request whose pages cannot be recoded
+ */
+export async function recodeInSlices(
+  requests: readonly ActiveRequest[],
+  ms: number,
+  onFailed: (request: ActiveRequest, error: unknown) => void,
+): Promise<void> {
+  const end = performance.now() + ms;
+  const isTimeUp = (): boolean => performance.now() >= end;
+  for (const request of requests) {
+    // Pages must not be given up while something is written into them.
+    request.isInFlight = true;
+    try {
+      await request.recodings?.work(isTimeUp);
+      request.isInFlight = false;
+    } catch (error) {
+      request.isInFlight = false;
+      onFailed(request, error);
+    }
+    if (isTimeUp()) return;
+  }
+}
