@@ -9,6 +9,7 @@ export default defineConfig({
     cpu: async () => (await import("@kvasir/cpu-backend")).cpuBackend,
     "cpu-native": async () => (await import("@kvasir/cpu-backend")).cpuNativeBackend,
     "cpu-wasm": async () => (await import("@kvasir/cpu-backend")).cpuWasmBackend,
+    tfjs: async () => (await import("@kvasir/gpu-backend/tfjs")).tfjsBackend(),
   },
 
   policies: {

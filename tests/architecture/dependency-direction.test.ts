@@ -5,12 +5,13 @@ import { importedPackages, isTest, sourceFiles, workspacesOf, type Workspace } f
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "@kvasir/kv-core": [],
   "@kvasir/cpu-backend": ["@kvasir/kv-core"],
+  "@kvasir/gpu-backend": ["@kvasir/kv-core"],
   "@kvasir/mosaic-compress": ["@kvasir/kv-core"],
   "@kvasir/shared-attention": ["@kvasir/kv-core"],
   "@kvasir/model-runtime": ["@kvasir/kv-core"],
   "@kvasir/kv-eval": ["@kvasir/kv-core", "@kvasir/model-runtime"],
   "@kvasir/server": ["@kvasir/kv-core", "@kvasir/model-runtime"],
-  kvasir: ["@kvasir/kv-core", "@kvasir/cpu-backend", "@kvasir/model-runtime", "@kvasir/kv-eval", "@kvasir/server"],
+  kvasir: ["@kvasir/kv-core", "@kvasir/cpu-backend", "@kvasir/gpu-backend", "@kvasir/model-runtime", "@kvasir/kv-eval", "@kvasir/server"],
 };
 const isOurs = (name: string): boolean => name.startsWith("@kvasir/") || name === "kvasir";
 /** Packages that are policies, as those in `examples` are. */

@@ -10,6 +10,7 @@ import { installPackages, type Consumer, type PackedPackage } from "./install-pa
 const SIZE_BUDGET_MIB: Readonly<Record<string, number>> = {
   "@kvasir/kv-core": 1.5,
   "@kvasir/cpu-backend": 6,
+  "@kvasir/gpu-backend": 0.5,
   "@kvasir/model-runtime": 3,
   "@kvasir/kv-eval": 3,
   "@kvasir/mosaic-compress": 0.5,

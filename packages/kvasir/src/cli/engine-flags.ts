@@ -10,7 +10,7 @@ const KV_DTYPES = ["f32", "f16", "bf16", "int8"];
 export function addEngineFlags(command: Command): Command {
   return command
     .option("-m, --model <path|id>", "GGUF file, model directory or Hugging Face Hub id (default: the config's model)")
-    .option("--backend <name>", "backend of the config, such as cpu, cpu-native or cpu-wasm")
+    .option("--backend <name>", "backend of the config, such as cpu, cpu-native, cpu-wasm or tfjs")
     .option("--policy <preset>", "preset of KV-cache policies that requests get when they name none")
     .option("--memory <bytes>", "memory for KV pages, such as 512MiB", (text) => parseBytes(text, "--memory"))
     .option("--threads <n>", "threads that compute (default: all cores)", parseCount(1))

@@ -11,7 +11,7 @@ export interface EngineOptions {
   readonly presets: Readonly<Record<string, readonly KvPolicy[]>>;
   /** @defaultValue the first preset */
   readonly defaultPolicy?: string;
-  /** @defaultValue "f16" */
+  /** @defaultValue "f16", or the first that the backend keeps where it does not keep that */
   readonly kvDtype?: KvDtype;
   /** Tokens per page, a multiple of 16. @defaultValue 16 */
   readonly pageSize?: number;

@@ -38,7 +38,8 @@ const MAX_LOGIT_ROWS = 64;
  * that does not fit model or backend; ConfigError for options that contradict each other.
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { backend, kvDtype = "f16", pageSize = 16, maxRunning = 64, maxStepTokens = 512, onProgress } = options;
+  const { backend, pageSize = 16, maxRunning = 64, maxStepTokens = 512, onProgress } = options;
+  const kvDtype = chooseKvDtype(options);
   const file = await openWeightFile(options.modelPath);
   try {
     const description = describeModel(file);
@@ -121,6 +122,17 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   } finally {
     file.close();
   }
+}
+
+/** @throws ConfigError where the backend does not keep KV in the type that was asked for */
+function chooseKvDtype({ backend, kvDtype }: EngineOptions): KvDtype {
+  const { kvDtypes } = backend.capabilities;
+  const chosen = kvDtype ?? (kvDtypes.includes("f16") ? "f16" : (kvDtypes[0] ?? "f32"));
+  if (kvDtypes.includes(chosen)) return chosen;
+  throw new ConfigError({
+    option: "kvDtype",
+    reason: `is ${chosen}, and backend "${backend.name}" keeps KV in ${kvDtypes.join(", ")}. Choose one of these (--kv-dtype).`,
+  });
 }
 
 function bindPresets(options: EngineOptions, environment: PolicyEnvironment): Map<string, PolicyPreset> {
