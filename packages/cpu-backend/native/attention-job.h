@@ -3,6 +3,7 @@
 #define KVASIR_ATTENTION_JOB_H
 #include "attention.h"
 #include "attention-kernels.h"
+#include "functions.h"
 
 /* Whether bf16 pages are converted to f32 for many rows as f16 ones are: taking pairs apart costs narrow vectors too much. */
 #define WIDENS_PAIRS (VW == 4)
@@ -55,6 +56,16 @@ INLINE f32 *carve(f32 **at, i64 floats) {
   f32 *result = *at;
   *at += (floats + 15) / 16 * 16;
   return result;
+}
+
+/* total = merge(total, state) for one row. */
+INLINE void merge_row(f32 *total, f32 *total_maximum, f32 *total_sum, const f32 *out, f32 maximum, f32 sum, i64 padded_dim) {
+  if (maximum == MINUS_INFINITY) return;
+  f32 raised = maximum > *total_maximum ? maximum : *total_maximum;
+  f32 old_factor = exp2_scalar(*total_maximum - raised), new_factor = exp2_scalar(maximum - raised);
+  *total_maximum = raised;
+  *total_sum = *total_sum * old_factor + sum * new_factor;
+  for (i64 i = 0; i < padded_dim; i += VW) store(total + i, load(total + i) * old_factor + load(out + i) * new_factor);
 }
 
 /* Packs the queries of the job's rows, rotated by -shift and scaled so that scores are logarithms to base 2. */

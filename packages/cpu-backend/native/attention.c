@@ -92,16 +92,6 @@ static int attend_chunk(Job *job, const Chunk *chunk, int is_last) {
   return has_begun;
 }
 
-/* total = merge(total, state) for one row. */
-static void merge_row(f32 *total, f32 *total_maximum, f32 *total_sum, const f32 *out, f32 maximum, f32 sum, i64 padded_dim) {
-  if (maximum == MINUS_INFINITY) return;
-  f32 raised = maximum > *total_maximum ? maximum : *total_maximum;
-  f32 old_factor = exp2_scalar(*total_maximum - raised), new_factor = exp2_scalar(maximum - raised);
-  *total_maximum = raised;
-  *total_sum = *total_sum * old_factor + sum * new_factor;
-  for (i64 i = 0; i < padded_dim; i += VW) store(total + i, load(total + i) * old_factor + load(out + i) * new_factor);
-}
-
 /* Writes a row's result: out = total / sum, lse to the natural base. */
 static void finish_row(const Job *job, i64 row, const f32 *total, f32 maximum, f32 sum) {
   i64 head = job->kv_head * job->group + row % job->group;

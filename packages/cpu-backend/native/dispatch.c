@@ -2,6 +2,7 @@
 #include "attention.h"
 #include "elementwise.h"
 #include "kv-store.h"
+#include "packed-attend.h"
 #include "packed-codec.h"
 #if __has_include("linear.h")
 #include "linear.h"
@@ -28,6 +29,7 @@ void dispatch(const OpHeader *op, Worker *worker) {
     case OP_EMBED: op_embed((const OpEmbed *)op, worker); break;
     case OP_PACK_ROWS: op_pack_rows((const OpPackRows *)op, worker); break;
 #endif
+    case OP_PACKED_ATTENTION: op_packed_attention((const OpPackedAttention *)op, worker); break;
     default: __builtin_trap();
   }
 }

@@ -17,9 +17,9 @@ const FLOAT_TOLERANCE = { default: 2e-5, "attention-bf16": 2 ** -8 } as const;
 const TOLERANCE = { f32: FLOAT_TOLERANCE, int8: { ...FLOAT_TOLERANCE, linear: 2e-2 } } as const;
 const CAPABILITIES = {
   kvDtypes: ["f32", "f16", "bf16", "int8"],
-  codecs: ["dense"],
+  codecs: ["dense", "mosaic-packed"],
   selectors: ["mean-key", "chunk-feature"],
-  encodedSelectors: [],
+  encodedSelectors: ["mean-key", "max-key"],
   hasShiftedSegments: true,
 } as const;
 

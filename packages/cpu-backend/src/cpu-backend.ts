@@ -8,13 +8,17 @@ import {
   type KvStoreSpec,
   type Matrix,
   type MatrixSource,
+  type PageId,
   type PlannedStep,
   type StepPlan,
   type Tensor,
   type TensorDtype,
 } from "@kvasir/kv-core";
+import { PackedPlanner } from "./attention/packed-planner.ts";
+import { ENCODED_SELECTORS } from "./attention/packed-segments.ts";
 import { SELECTORS } from "./attention/selections.ts";
 import { StepPlanner } from "./attention/step-planner.ts";
+import { PACKED_CODEC } from "./codec/packed-format.ts";
 import { addressOf, CpuTensor } from "./cpu-tensor.ts";
 import type { KernelHost } from "./host/kernel-host.ts";
 import { CpuKvStore } from "./kv/cpu-kv-store.ts";
@@ -34,11 +38,14 @@ class CpuPlannedStep implements PlannedStep {
   readonly store: CpuKvStore;
   /** Address of each layer's `AttentionStep`. */
   readonly addresses: readonly number[];
+  /** Addresses of each layer's `PackedStep`s. */
+  readonly packed: readonly (readonly number[])[];
 
-  constructor(plan: StepPlan, store: CpuKvStore, addresses: readonly number[]) {
+  constructor(plan: StepPlan, store: CpuKvStore, addresses: readonly number[], packed: readonly (readonly number[])[]) {
     this.plan = plan;
     this.store = store;
     this.addresses = addresses;
+    this.packed = packed;
   }
 }
 
@@ -49,9 +56,9 @@ export class CpuBackend implements KernelBackend {
   readonly description: string;
   readonly capabilities: BackendCapabilities = {
     kvDtypes: ["f32", "f16", "bf16", "int8"],
-    codecs: ["dense"],
+    codecs: ["dense", PACKED_CODEC],
     selectors: SELECTORS,
-    encodedSelectors: [],
+    encodedSelectors: ENCODED_SELECTORS,
     hasShiftedSegments: true,
   };
   readonly #host: KernelHost;
@@ -59,6 +66,7 @@ export class CpuBackend implements KernelBackend {
   readonly #stepMemory: StepMemory;
   readonly #planMemory: StepMemory;
   readonly #planner: StepPlanner;
+  readonly #packedPlanner: PackedPlanner;
   readonly #workspace: Workspace;
   readonly #matrices = new Set<Matrix>();
   readonly #activations: ActivationMode;
@@ -72,6 +80,7 @@ export class CpuBackend implements KernelBackend {
     this.#stepMemory = new StepMemory(host, this.#tape);
     this.#planMemory = new StepMemory(host, this.#tape);
     this.#planner = new StepPlanner(host.threads);
+    this.#packedPlanner = new PackedPlanner(host.threads);
     this.#workspace = new Workspace(host);
     this.#activations = activations;
   }
@@ -225,14 +234,16 @@ export class CpuBackend implements KernelBackend {
     const cpuStore = this.#store("plan", store);
     // Records that have not run yet still point to the plan before this one.
     if (this.#tape.count === 0) this.#planMemory.reset();
-    return new CpuPlannedStep(step, cpuStore, this.#planner.plan(step, cpuStore, this.#planMemory));
+    const addresses = this.#planner.plan(step, cpuStore, this.#planMemory);
+    return new CpuPlannedStep(step, cpuStore, addresses, this.#packedPlanner.plan(step, cpuStore, this.#planMemory));
   }
 
   attention(call: AttentionCall): void {
     const { step, layer, queryHeads, scale } = call;
     const store = this.#store("attention", call.store);
     const spec = store.spec.shape.layers[layer];
-    const address = step instanceof CpuPlannedStep && step.store === store ? step.addresses[layer] : undefined;
+    const planned = step instanceof CpuPlannedStep && step.store === store ? step : undefined;
+    const address = planned?.addresses[layer];
     if (address === undefined || spec === undefined) {
       throw new KernelFailedError({
         kernel: "attention",
@@ -244,15 +255,25 @@ export class CpuBackend implements KernelBackend {
     const elements = rows * queryHeads * spec.headDim;
     const queries = this.#f32("attention", "queries", call.queries, elements);
     const out = this.#f32("attention", "out", call.out, elements);
-    const lse = call.lse === undefined ? 0 : this.#f32("attention", "lse", call.lse, rows * queryHeads);
+    const packed = planned?.packed[layer] ?? [];
+    // Encoded segments are merged with the dense part, which takes its lse.
+    const ownLse = packed.length === 0 ? 0 : this.#stepMemory.take(4 * rows * queryHeads);
+    const lse = call.lse === undefined ? ownLse : this.#f32("attention", "lse", call.lse, rows * queryHeads);
     const frequencies = this.#f32("attention", "frequencies", call.frequencies, spec.headDim / 2);
+    const window = spec.kind === "sliding-window" ? (spec.slidingWindow ?? 0) : 0;
+    const at = store.layerAddress(layer);
     const record = this.#begin(Opcode.attention, false);
-    record.integer(address).integer(store.layerAddress(layer)).integer(queries).integer(out).integer(lse).integer(frequencies);
-    record
-      .integer(queryHeads)
-      .integer(spec.kind === "sliding-window" ? (spec.slidingWindow ?? 0) : 0)
-      .real(scale)
-      .integer(store.stamp);
+    record.integer(address).integer(at).integer(queries).integer(out).integer(lse).integer(frequencies);
+    record.integer(queryHeads).integer(window).real(scale).integer(store.stamp);
+    for (const packedStep of packed) {
+      const next = this.#begin(Opcode.packedAttention, false);
+      next.integer(packedStep).integer(at).integer(queries).integer(out).integer(lse).integer(frequencies);
+      next
+        .integer(store.pageAddress(0 as PageId))
+        .integer(store.pageBytes)
+        .integer(store.firstItem(layer));
+      next.integer(queryHeads).integer(window).real(scale);
+    }
   }
 
   mergeStates({ a, b, rows, queryHeads, headDim }: Call<"mergeStates">): void {

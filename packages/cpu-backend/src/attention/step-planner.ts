@@ -1,16 +1,8 @@
-import {
-  kvBytesPerTokenAndHead,
-  type KvLayerSpec,
-  type KvStoreSpec,
-  type ReadPlan,
-  type Segment,
-  type SequenceId,
-  type SequenceRows,
-  type StepPlan,
-} from "@kvasir/kv-core";
+import type { KvStoreSpec, Segment, SequenceRows, StepPlan } from "@kvasir/kv-core";
 import type { RepresentativeCache } from "../kv/representative-cache.ts";
 import type { StepMemory } from "../step-memory.ts";
 import { type ChunkGroup, groupChunks } from "./chunk-groups.ts";
+import { kindOf, type LayerKind, segmentsOfSequences } from "./layer-kind.ts";
 import { SelectionList } from "./selections.ts";
 import { packReaders, SharedWork, type StateRows } from "./shared-work.ts";
 import { type TokenList, TokenListBuilder } from "./token-list.ts";
@@ -33,16 +25,6 @@ interface WorkShape {
   readonly pieces: number;
 }
 
-/** What decides the work list of a layer: which read plans each KV head follows, and the shape of its heads. */
-interface LayerKind {
-  readonly key: string;
-  /** Indices of the read plans each KV head follows. */
-  readonly readsOfHead: readonly (readonly number[])[];
-  readonly group: number;
-  readonly paddedDim: number;
-  readonly bytesPerToken: number;
-}
-
 /** What decides plans beside the step itself. */
 export interface PlannedStore {
   readonly spec: KvStoreSpec;
@@ -56,26 +38,9 @@ interface HeadLists {
   readonly selected: readonly Segment[];
 }
 
-/** Whether this read plan speaks of that layer and KV head. */
-function concerns({ layers, kvHead }: ReadPlan, layer: number, head: number): boolean {
-  return (layers === "all" || (layers as readonly number[]).includes(layer)) && (kvHead === "all" || kvHead === head);
-}
+const isDense = ({ encoding }: Segment): boolean => encoding === undefined;
 
-function kindOf(layer: KvLayerSpec, index: number, { shape, dtype }: KvStoreSpec, reads: readonly ReadPlan[]): LayerKind {
-  const readsOfHead: number[][] = [];
-  for (let head = 0; head < layer.kvHeads; head++) {
-    readsOfHead.push(reads.flatMap((read, at) => (concerns(read, index, head) ? [at] : [])));
-  }
-  const paddedDim = Math.ceil(layer.headDim / 16) * 16;
-  const key = `${readsOfHead.map((list) => list.join(",")).join(";")}|${layer.headDim}`;
-  const bytesPerToken = layer.kvHeads * kvBytesPerTokenAndHead(dtype, layer.headDim);
-  return { key, readsOfHead, group: shape.queryHeads / layer.kvHeads, paddedDim, bytesPerToken };
-}
-
-/** Order in which a reader's segments are merged: whether a plan names one as shared or as its own must not change a bit. */
-const byPosition = (a: Segment, b: Segment): number => a.firstPosition + a.shift - (b.firstPosition + b.shift);
-
-/** Turns step plans into the work lists of native/attention.h. */
+/** Turns step plans into the work lists of native/attention.h; encoded segments are another planner's. */
 export class StepPlanner {
   readonly #lists = new TokenListBuilder();
   readonly #work = new WorkList();
@@ -136,17 +101,15 @@ export class StepPlanner {
       const key = reads.join(",");
       const entry = known.get(key);
       if (entry !== undefined) return entry.heads.push(head);
-      const segmentsOf = new Map<SequenceId, Segment[]>(step.sequences.map(({ sequence }) => [sequence, []]));
-      for (const read of reads) {
-        for (const segment of step.reads[read]?.segments ?? []) {
-          for (const reader of segment.readers) segmentsOf.get(reader)?.push(segment);
-        }
-      }
-      const lists = step.sequences.map(({ sequence }) => {
-        return this.#lists.add((segmentsOf.get(sequence) ?? []).sort(byPosition), pageSize, this.#selections.choiceOf);
+      const lists = segmentsOfSequences(step, reads, isDense).map((segments) => {
+        return this.#lists.add(segments, pageSize, this.#selections.choiceOf);
       });
       const segments = reads.flatMap((read) => step.reads[read]?.segments ?? []);
-      return known.set(key, { lists, heads: [head], selected: segments.filter(({ selector }) => selector !== undefined) });
+      return known.set(key, {
+        lists,
+        heads: [head],
+        selected: segments.filter((segment) => isDense(segment) && segment.selector !== undefined),
+      });
     });
     return [...known.values()];
   }

@@ -21,6 +21,8 @@ import { RepresentativeCache } from "./representative-cache.ts";
 /** Share of the pages' bytes that representatives of blocks no current step reads may take, and blocks that may be kept in any case. */
 const REPRESENTATIVE_SHARE = 1 / 16;
 const MIN_REPRESENTATIVES = 64;
+/** Kernels may read so many bytes past encoded tokens, which may end where the last page does. */
+const READ_BEYOND_BYTES = 64;
 
 /** KV memory of a model on the CPU; the layout is described in native/kv-store.h. */
 export class CpuKvStore implements KvStore {
@@ -64,11 +66,12 @@ export class CpuKvStore implements KvStore {
     const stampBytes = 8 * pageCount;
     // Kernels of encoded tokens read whole registers, beyond the last bytes too.
     const pagesBytes = pageCount * pageBytes + ENCODED_ALIGNMENT;
-    this.#storeBytes = recordBytes + pagesBytes + owners.length * stampBytes;
+    this.#storeBytes = recordBytes + pagesBytes + READ_BEYOND_BYTES + owners.length * stampBytes;
     const allocated: number[] = [];
     this.#allocated = allocated;
     try {
-      for (const bytes of [recordBytes, pagesBytes, owners.length * stampBytes]) allocated.push(host.allocate(bytes));
+      const sizes = [recordBytes, pagesBytes + READ_BEYOND_BYTES, owners.length * stampBytes];
+      for (const bytes of sizes) allocated.push(host.allocate(bytes));
     } catch (error) {
       this.#free();
       throw error;
