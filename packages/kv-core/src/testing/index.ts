@@ -9,4 +9,5 @@ export { bitDifference, difference, NO_DIFFERENCE } from "./compare.ts";
 export { SeededRandom } from "./seeded-random.ts";
 export { KIT_ENVIRONMENT, testKvPolicy, type KvPolicyTests } from "./kv-policy/test-kv-policy.ts";
 export type { SignalSource } from "./kv-policy/policy-bench.ts";
+export { channelInt8 } from "./kv-codec/channel-int8.ts";
 export { testKvCodec, type KvCodecTests } from "./kv-codec/test-kv-codec.ts";

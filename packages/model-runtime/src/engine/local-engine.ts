@@ -4,6 +4,7 @@ import { RequestRejectedError } from "../errors/request-rejected-error.ts";
 import { ActiveRequest, type ActiveRequestFields, type PolicyPreset, type RequestListener } from "../scheduler/active-request.ts";
 import type { PublicStart } from "../scheduler/prefix-chain.ts";
 import type { ScheduledRows } from "../scheduler/scheduler.ts";
+import { contextInfo } from "./context-info.ts";
 import { contextFingerprint, type RegisteredContext } from "./context-registry.ts";
 import type {
   ChatMessage,
@@ -249,7 +250,7 @@ export class LocalEngine implements Engine {
             }
             const pinned = active.cache.pin();
             const context = {
-              info: this.#contextInfo(registration, active, pinned.pageCount),
+              info: contextInfo(registration, active, pinned, this.#parts.store),
               content,
               fingerprint,
               owner: tenant,
@@ -272,20 +273,6 @@ export class LocalEngine implements Engine {
       }
       throw error;
     });
-  }
-
-  #contextInfo(registration: ContextRegistration & { readonly id: string }, active: ActiveRequest, pageCount: number): ContextInfo {
-    const { store } = this.#parts;
-    return {
-      id: registration.id,
-      created: Math.floor(Date.now() / 1000),
-      title: registration.title ?? null,
-      tokens: active.promptLength,
-      visibility: registration.visibility,
-      policy: active.preset.name,
-      kvBytes: pageCount * store.pageBytes,
-      denseKvBytes: Math.ceil(active.promptLength / store.spec.pageSize) * store.pageBytes,
-    };
   }
 
   #preset(name: string | undefined): PolicyPreset {
@@ -367,7 +354,9 @@ export class LocalEngine implements Engine {
       this.#fail(request, error),
     );
     for (const request of recoding) if (request.isCancelled) this.#finish(request, "cancelled");
-    for (const request of scheduler.running.filter(({ isContext }) => isContext)) await this.#endContext(request);
+    for (const request of scheduler.running.filter(({ isContext }) => isContext)) {
+      await this.#endContext(request).catch((error: unknown) => this.#fail(request, error));
+    }
   }
 
   async #compute(rows: readonly ScheduledRows[]): Promise<void> {
