@@ -11,7 +11,7 @@ export type { EncodedPiece, Segment, SegmentEncoding, SegmentRole } from "./plan
 export type { RunPlace, SharedRun } from "./plan/shared-run.ts";
 export type { ReadPlan, SequenceRows, StepPlan } from "./plan/read-plan.ts";
 export type { PageFormat, RecodePages, RetentionAction, RetentionPlan } from "./plan/retention-plan.ts";
-export type { PlacedContext, PlacementPlan, RecomputeSpan } from "./plan/placement-plan.ts";
+export type { CachedContext, PlacedContext, PlacementPlan, RecomputeSpan } from "./plan/placement-plan.ts";
 
 export type { Tensor, TensorDtype } from "./backend/tensor.ts";
 export type { Matrix, MatrixRows, MatrixSource } from "./backend/matrix.ts";

@@ -143,6 +143,34 @@ describe("sharing", () => {
   });
 });
 
+describe("placed contexts", () => {
+  it("attaches parts of pages, and takes pages of its own for tokens that are computed again between them", () => {
+    const { pool, cache } = setUp();
+    reserve(cache, 40);
+    const { pages } = cache;
+    const reader = SequenceCache.create(pool, { id: id(2), pageSize });
+    reader.attach({ pages: pages.slice(0, 2), skip: 3, length: 20, firstPosition: 3, startPosition: 103, role: "context" });
+    reader.attach({ pages: pages.slice(1, 2), skip: 10, length: 2, firstPosition: 26, startPosition: 126, role: "context" });
+    const again = reader.reserveAt([90, 91, 124, 125]);
+    reader.skipTo(140);
+    expect(again).toMatchObject({ ok: true, copies: [] });
+    expect(spans(reader)).toEqual(["3+20 shift 100", "26+2 shift 100", "90+4 at 90,91,124,125"]);
+    expect(reserve(reader, 2).firstPosition).toBe(140);
+    expect(spans(reader)).toEqual(["3+20 shift 100", "26+2 shift 100", "90+6 at 90,91,124,125,140,141"]);
+    expect([reader.length, reader.tokenCount, reader.pageCount]).toEqual([142, 28, 3]);
+    reader.release();
+    cache.release();
+    expect(pool.counts().referenced).toBe(0);
+  });
+
+  it("changes nothing where the pool has no pages for what is computed again", () => {
+    const { cache, pool } = setUp(1);
+    expect(cache.reserveAt(Array.from({ length: 17 }, (_, position) => position))).toEqual({ ok: false, needed: 2, free: 1 });
+    expect([cache.length, pool.counts().free]).toEqual([0, 1]);
+    expect(() => cache.attach({ pages: [0 as PageId], skip: 16, length: 1, firstPosition: 0 })).toThrow(/fill/);
+  });
+});
+
 describe("retention", () => {
   it("drops pages, keeps positions", () => {
     const { cache, pool } = setUp();

@@ -23,7 +23,9 @@ import type { PagePool } from "./page-pool.ts";
 /** Pages with the start of a sequence, e.g. of a prefix match or a registered context. */
 export interface AttachedPages {
   readonly pages: readonly PageId[];
-  /** Tokens in `pages`; the last page may be partial. */
+  /** Token slots to skip at the start of the first page; 0 where absent. */
+  readonly skip?: number;
+  /** Tokens in `pages`, counted after `skip`; the last page may be partial. */
   readonly length: number;
   /** Position at which the first token was computed. */
   readonly firstPosition: number;
@@ -155,8 +157,8 @@ export class SequenceCache {
    */
   attach(attached: AttachedPages): void {
     this.#assertAlive("attach");
-    const { pages, length, firstPosition, role = "shared-prefix" } = attached;
-    if (Math.ceil(length / this.#pageSize) !== pages.length) {
+    const { pages, skip = 0, length, firstPosition, role = "shared-prefix" } = attached;
+    if (Math.ceil((skip + length) / this.#pageSize) !== pages.length || skip >= this.#pageSize) {
       throw new InvariantError({ invariant: `${length} attached tokens fill ${pages.length} pages of ${this.#pageSize}`, plan: attached });
     }
     const startPosition = attached.startPosition ?? firstPosition;
@@ -169,11 +171,45 @@ export class SequenceCache {
     this.#retainAll(pages);
     const shift = startPosition - firstPosition;
     pages.forEach((page, index) => {
-      const start = index * this.#pageSize;
-      const tokens = Math.min(this.#pageSize, length - start);
-      this.#pieces.push({ page, role, skip: 0, length: tokens, firstPosition: firstPosition + start, shift });
+      const start = Math.max(0, index * this.#pageSize - skip);
+      const end = Math.min((index + 1) * this.#pageSize - skip, length);
+      this.#pieces.push({
+        page,
+        role,
+        skip: index === 0 ? skip : 0,
+        length: end - start,
+        firstPosition: firstPosition + start,
+        shift,
+      });
     });
     this.#nextPosition = startPosition + length;
+  }
+
+  /**
+   * Makes room for tokens at given positions, in pages of their own: contexts' tokens that are computed again, which may stand before or
+   * between attached ones.
+   * @param positions ascending
+   */
+  reserveAt(positions: readonly number[]): SlotReservation {
+    this.#assertAlive("reserveAt");
+    const reservation = this.#pool.tryReserve(Math.ceil(positions.length / this.#pageSize));
+    if (!reservation.ok) return reservation;
+    reservation.pages.forEach((page, index) => {
+      const own = positions.slice(index * this.#pageSize, (index + 1) * this.#pageSize);
+      this.#pieces.push(makePiece({ page, role: "context", skip: 0, shift: 0 }, own));
+    });
+    this.#nextPosition = Math.max(this.#nextPosition, (positions.at(-1) ?? -1) + 1);
+    const slots = Int32Array.from(positions, (_, index) => {
+      const page = reservation.pages[Math.floor(index / this.#pageSize)] ?? 0;
+      return page * this.#pageSize + (index % this.#pageSize);
+    });
+    return { ok: true, slots, firstPosition: positions[0] ?? this.#nextPosition, copies: [] };
+  }
+
+  /** The next token comes at this position or later: what lies before it is not kept. */
+  skipTo(position: number): void {
+    this.#assertAlive("skipTo");
+    this.#nextPosition = Math.max(this.#nextPosition, position);
   }
 
   /**

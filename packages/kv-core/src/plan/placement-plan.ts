@@ -1,19 +1,28 @@
 import type { LayerIndex, PageId } from "../ids.ts";
 
-/** Cached pages used by a sequence, at the positions they take in it. */
-export interface PlacedContext {
+/** A registered context that a prompt names: its own pages, and where its tokens stand in the prompt. */
+export interface CachedContext {
   readonly pages: readonly PageId[];
-  /** Tokens in `pages`. */
+  /** Token slots to skip at the start of the first page, e.g. of what stands only at the beginning of a sequence; 0 where absent. */
+  readonly skip?: number;
+  /** Tokens in `pages`, counted after `skip`. */
   readonly length: number;
   /** Position at which the first token was computed. */
   readonly firstPosition: number;
   /** Position the first token takes in the sequence; differs from `firstPosition` when contexts are stitched. */
   readonly startPosition: number;
+}
+
+/** Cached pages used by a sequence, at the positions they take in it. */
+export interface PlacedContext extends CachedContext {
   /** Token offsets kept, ascending; `"all"` shares the pages untouched. */
   readonly keep: readonly number[] | "all";
 }
 
-/** Cached tokens to compute again in some layers. `blend` 1 overwrites, 0.9 mixes nine parts new with one part old. */
+/**
+ * Cached tokens to compute again in some layers, in private pages: pages of contexts are never written. Each sees what the sequence keeps
+ * at or before its own position. `blend` 1 overwrites, 0.9 mixes nine parts new with one part old.
+ */
 export interface RecomputeSpan {
   readonly layers: readonly LayerIndex[] | "all";
   /** Positions in the sequence's own coordinates. */

@@ -29,9 +29,11 @@ export function validatePlacementPlan(plan: PlacementPlan, rules: PlacementRules
     checkInteger(context.firstPosition, 0, rules, `${field}.firstPosition`);
     checkInteger(context.startPosition, end, rules, `${field}.startPosition`);
     end = context.startPosition + context.length;
-    const needed = Math.ceil(context.length / rules.pageSize);
-    check(context.pages.length === needed, rules, `${field}.pages`, () => {
-      return `has ${context.pages.length} pages; ${context.length} tokens take ${needed} of ${rules.pageSize} tokens.`;
+    const { skip = 0 } = context;
+    checkInteger(skip, 0, rules, `${field}.skip`);
+    const needed = Math.ceil((skip + context.length) / rules.pageSize);
+    check(skip < rules.pageSize && context.pages.length === needed, rules, `${field}.pages`, () => {
+      return `has ${context.pages.length} pages; ${context.length} tokens from slot ${skip} on take ${needed} of ${rules.pageSize} tokens.`;
     });
     checkUnique(context.pages, rules, `${field}.pages`);
     context.pages.forEach((page, at) => {

@@ -2,7 +2,7 @@ import type { BackendCapabilities } from "../backend/kernel-backend.ts";
 import type { PageId, SequenceId } from "../ids.ts";
 import type { KvDtype } from "../model/kv-dtype.ts";
 import type { ModelShape } from "../model/model-shape.ts";
-import type { PlacementPlan } from "../plan/placement-plan.ts";
+import type { CachedContext, PlacementPlan } from "../plan/placement-plan.ts";
 import type { ReadPlan } from "../plan/read-plan.ts";
 import type { RetentionPlan } from "../plan/retention-plan.ts";
 import type { Segment } from "../plan/segment.ts";
@@ -42,6 +42,8 @@ export interface SequenceView {
   readonly promptLength: number;
   /** Of those, tokens at the prompt's start that registered contexts make up. */
   readonly contextLength: number;
+  /** The registered contexts themselves, in the prompt's order, for `probe` and `place`; absent where there are none that could be placed. */
+  readonly contexts?: readonly CachedContext[];
   /** What the sequence attends now, in order. */
   readonly segments: readonly Segment[];
   /** Dense pages among them whose `recode-pages` is under way: they will be encoded without being asked for again. */
