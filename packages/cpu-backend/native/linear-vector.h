@@ -20,6 +20,9 @@
 #define LANES 4
 #endif
 
+/** Whether kernels ask for the next panel of weights: where wide vectors leave instructions for it, which narrower ones need themselves. */
+#define FETCHES_AHEAD (LANES == 16)
+
 /** Output rows of a matrix that lie side by side in memory: lane i of a panel belongs to output row `16 * panel + i`. */
 #define PANEL 16
 #define PANEL_VECTORS (PANEL / LANES)

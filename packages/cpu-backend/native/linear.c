@@ -6,6 +6,8 @@
 #define PRIVATE_ROWS 2
 /* Panels that stay in the second-level cache while all blocks of rows pass. */
 #define CHUNK_BYTES (256 * 1024)
+/* So many activations (rows times columns) stay there too, while all panels pass. */
+#define CACHED_ACTIVATIONS (128 * 1024)
 /*
  * Work is handed out in up to MAX_PIECES pieces per thread, so that a thread which loses time to other processes holds the others up
  * little; but no smaller than PIECE_BYTES (of weights times rows), since every piece starts a new stream of reads.
@@ -13,7 +15,24 @@
 #define MAX_PIECES 4
 #define PIECE_BYTES (128 * 1024)
 
+ALWAYS_INLINE void finish_whole(const PanelOutput *output, const f32 *sums, i64 rows, const int accumulates) {
+  for (i64 row = 0; row < rows; row++) {
+    f32 *at = output->out + row * output->stride;
+    UNROLL for (int first = 0; first < PANEL; first += LANES) {
+      vf sum = load_f32(sums + row * PANEL + first);
+      if (accumulates) sum = sum + load_f32(at + first);
+      store_f32(at + first, sum);
+    }
+  }
+}
+
 void linear_finish(const PanelOutput *output, const f32 *sums, i64 rows) {
+  /* Nearly all panels are whole and have no bias. */
+  if (output->lanes == PANEL && !output->bias) {
+    if (output->accumulate) finish_whole(output, sums, rows, 1);
+    else finish_whole(output, sums, rows, 0);
+    return;
+  }
   for (i64 row = 0; row < rows; row++) {
     f32 *at = output->out + row * output->stride;
     for (int first = 0; first < output->lanes; first += LANES) {
@@ -45,23 +64,38 @@ static PanelOutput output_of(const Product *product, i64 panel, i64 first_row) {
   return output;
 }
 
-/* Multiplies a block of rows with panels `[first_panel, end_panel)`; `widened` holds those panels as f32, or is 0. */
-static void multiply(const Product *product, i64 block, i64 first_panel, i64 end_panel, const f32 *widened) {
+/* Multiplies a block of rows with one panel; `widened` is the panel as f32, or 0. */
+static void multiply(const Product *product, i64 block, i64 panel, i64 ahead, const f32 *widened) {
   const LinearMatrix *matrix = product->matrix;
   const Workspace *workspace = &product->workspace;
   const i64 rows = block_size(workspace, block);
-  for (i64 panel = first_panel; panel < end_panel; panel++) {
-    const u8 *weights = POINTER(u8, matrix->panels) + panel * matrix->panel_bytes;
-    PanelOutput output = output_of(product, panel, block_first(workspace, block));
-    if (workspace->is_int) {
-      QuantBlock x = quant_block(matrix, workspace, block);
-      linear_int_panel(matrix, weights, &x, rows, &output);
-    } else if (widened) {
-      linear_f32_panel(matrix->columns, widened + (panel - first_panel) * matrix->columns * PANEL, float_block(matrix, workspace, block), rows, &output);
-    } else {
-      linear_float_panel(matrix, weights, float_block(matrix, workspace, block), rows, &output);
-    }
+  const u8 *weights = POINTER(u8, matrix->panels) + panel * matrix->panel_bytes;
+  PanelOutput output = output_of(product, panel, block_first(workspace, block));
+  if (workspace->is_int) {
+    QuantBlock x = quant_block(matrix, workspace, block);
+    linear_int_panel(matrix, weights, ahead, &x, rows, &output);
+  } else if (widened) {
+    linear_f32_panel(matrix->columns, widened, float_block(matrix, workspace, block), rows, &output);
+  } else {
+    linear_float_panel(matrix, weights, float_block(matrix, workspace, block), rows, &output);
   }
+}
+
+/*
+ * Multiplies blocks of rows with panels `[first_panel, end_panel)`; `widened` holds the panels as f32, or is 0. Where all activations stay
+ * in the second-level cache, each panel passes all blocks: the next panel is fetched from memory while the second block is computed, so
+ * that the first need not wait for it. Otherwise each block passes all panels.
+ */
+static void multiply_all(const Product *product, i64 first_block, i64 end_block, i64 first_panel, i64 end_panel, const f32 *widened) {
+  const LinearMatrix *matrix = product->matrix;
+  const int is_cached = FETCHES_AHEAD && product->workspace.is_int && product->op->rows * matrix->columns <= CACHED_ACTIVATIONS;
+  const i64 step = is_cached ? 1 : end_panel - first_panel, fetching = min_i64(first_block + 1, end_block - 1);
+  for (i64 first = first_panel; first < end_panel; first += step)
+    for (i64 block = first_block; block < end_block; block++)
+      for (i64 panel = first; panel < first + step; panel++) {
+        const i64 ahead = block == fetching && panel + step < end_panel ? step * matrix->panel_bytes : 0;
+        multiply(product, block, panel, ahead, widened ? widened + (panel - first_panel) * matrix->columns * PANEL : 0);
+      }
 }
 
 /*
@@ -104,7 +138,7 @@ NOINLINE void op_linear(const OpLinear *op, Worker *worker) {
   const i64 thread_bytes = panels * matrix->panel_bytes * op->rows / worker->threads;
   const i64 pieces = worker->threads * max_i64(1, min_i64(MAX_PIECES, thread_bytes / PIECE_BYTES));
   i64 chunk = max_i64(1, min_i64(CHUNK_BYTES / matrix->panel_bytes, (panels + pieces - 1) / pieces));
-  i64 block_rows = product.workspace.is_int ? linear_int_rows(op->rows) : linear_direct_rows(matrix, op->rows);
+  i64 block_rows = product.workspace.is_int ? linear_int_block(op->rows) : linear_direct_rows(matrix, op->rows);
   f32 *widened = 0;
   const i64 widened_bytes = matrix->columns * PANEL * 4;
   if (!product.workspace.is_int && linear_should_widen(matrix, op->rows) && widened_bytes <= worker->scratch_bytes) {
@@ -123,6 +157,6 @@ NOINLINE void op_linear(const OpLinear *op, Worker *worker) {
     if (widened)
       for (i64 panel = first; panel < end; panel++)
         linear_widen_panel(matrix, POINTER(u8, matrix->panels) + panel * matrix->panel_bytes, widened + (panel - first) * matrix->columns * PANEL);
-    for (i64 block = part * blocks / parts; block < end_block; block++) multiply(&product, block, first, end, widened);
+    multiply_all(&product, part * blocks / parts, end_block, first, end, widened);
   }
 }

@@ -91,6 +91,8 @@ typedef struct {
 i64 linear_float_rows(i64 rows);
 i64 linear_int_rows(i64 rows);
 #define FEW_ROWS 4
+/* Rows of all blocks but the last, where so many rows are cut into blocks of about the same size. */
+i64 linear_int_block(i64 rows);
 
 /* Whether so many rows go faster with panels widened to f32 first. */
 int linear_should_widen(const LinearMatrix *matrix, i64 rows);
@@ -116,6 +118,7 @@ typedef struct {
   f32 *sums;
 } QuantBlock;
 
-void linear_int_panel(const LinearMatrix *matrix, const u8 *panel, const QuantBlock *x, i64 rows, const PanelOutput *output);
+/* With FETCHES_AHEAD, memory `ahead` bytes after what is read is asked for: another panel, or the same one where `ahead` is 0. */
+void linear_int_panel(const LinearMatrix *matrix, const u8 *panel, i64 ahead, const QuantBlock *x, i64 rows, const PanelOutput *output);
 
 #endif
