@@ -11,8 +11,10 @@
 typedef struct {
   /* Dense vectors [tokens][row_stride(n)]. */
   f32 *rows;
-  /* [n][n], lost when the axes are there; vectors of axes [n][n]; eigenvalues [n]; work [4 n] */
-  f64 *moments, *axes, *values, *work;
+  /* [n][n], lost when the axes are there; eigenvalues [n]; work [6 n] */
+  f64 *moments, *values, *work;
+  /* [n][eigen_stride(n)] */
+  f32 *axes;
   /* Axes in bf16 [n][n], most energy first; mean energies along them [n]. */
   u16 *basis;
   f32 *energies;
@@ -35,9 +37,9 @@ static Side open_side(const OpPackedFit *op, i64 n, int side) {
   for (int i = 0; i <= side; i++) {
     s.rows = (f32 *)take(&at, op->tokens * row_stride(n) * 4);
     s.moments = (f64 *)take(&at, n * n * 8);
-    s.axes = (f64 *)take(&at, n * n * 8);
+    s.axes = (f32 *)take(&at, n * eigen_stride(n) * 4);
     s.values = (f64 *)take(&at, n * 8);
-    s.work = (f64 *)take(&at, 4 * n * 8);
+    s.work = (f64 *)take(&at, 6 * n * 8);
     s.basis = (u16 *)take(&at, n * n * 2);
     s.energies = (f32 *)take(&at, n * 4);
     s.order = (i32 *)take(&at, n * 4);
@@ -55,28 +57,30 @@ static i64 counted_tokens(const OpPackedFit *op, const PackedState *prior) {
 
 /* Tokens whose products add up in f32 before they are added to the totals. */
 #define MOMENT_BLOCK 64
-/* Rows of the moments that one ticket computes. */
-#define MOMENT_ROWS 4
+/* Rows of the moments that one ticket computes, and registers of columns at a time: as many sums as registers hold. */
+#define MOMENT_ROWS (VW == 16 ? 8 : 4)
+#define MOMENT_WIDTH (VW == 16 ? 1 : 2)
 
 /* Rows first .. first + MOMENT_ROWS - 1 of X^T X from the diagonal on, in f64. */
 static void moment_rows(const f32 *x, i64 tokens, i64 n, i64 first, f64 *moments) {
-  i64 stride = row_stride(n), start = first / 16 * 16;
+  const i64 step = MOMENT_WIDTH * VW;
+  i64 stride = row_stride(n), start = first / step * step;
   f64 totals[MOMENT_ROWS][PACKED_MAX_CHANNELS];
   zero_bytes(totals, sizeof totals);
   for (i64 block = 0; block < tokens; block += MOMENT_BLOCK) {
     i64 end = min_i64(tokens, block + MOMENT_BLOCK);
-    for (i64 column = start; column < stride; column += 16) {
-      vf sums[MOMENT_ROWS][16 / VW] = {0};
+    for (i64 column = start; column < stride; column += step) {
+      vf sums[MOMENT_ROWS][MOMENT_WIDTH] = {0};
       for (i64 t = block; t < end; t++) {
         const f32 *row = x + t * stride;
         for (int r = 0; r < MOMENT_ROWS; r++)
-          for (int c = 0; c < 16 / VW; c++) sums[r][c] += row[first + r] * load(row + column + c * VW);
+          for (int c = 0; c < MOMENT_WIDTH; c++) sums[r][c] += row[first + r] * load(row + column + c * VW);
       }
-      for (int r = 0; r < MOMENT_ROWS; r++) {
-        f32 lanes[16];
-        for (int c = 0; c < 16 / VW; c++) store(lanes + c * VW, sums[r][c]);
-        for (int c = 0; c < 16; c++) totals[r][column + c] += (f64)lanes[c];
-      }
+      f32 lanes[MOMENT_ROWS][MOMENT_WIDTH * VW];
+      for (int r = 0; r < MOMENT_ROWS; r++)
+        for (int c = 0; c < MOMENT_WIDTH; c++) store(&lanes[r][c * VW], sums[r][c]);
+      for (int r = 0; r < MOMENT_ROWS; r++)
+        for (int c = 0; c < MOMENT_WIDTH * VW; c++) totals[r][column + c] += (f64)lanes[r][c];
     }
   }
   for (int r = 0; r < MOMENT_ROWS; r++)
@@ -110,11 +114,11 @@ static void sort_axes(const Side *s, i64 n, f64 unit, i64 tokens) {
     by_energy[at] = (i32)i;
   }
   for (i64 i = 0; i < n; i++) {
-    const f64 *axis = s->axes + by_energy[i] * n;
-    f64 largest = 0;
+    const f32 *axis = s->axes + by_energy[i] * eigen_stride(n);
+    f32 largest = 0;
     for (i64 k = 0; k < n; k++)
-      if (__builtin_fabs(axis[k]) > __builtin_fabs(largest)) largest = axis[k];
-    for (i64 k = 0; k < n; k++) s->basis[i * n + k] = bf16_of((f32)(largest < 0 ? -axis[k] : axis[k]));
+      if (__builtin_fabsf(axis[k]) > __builtin_fabsf(largest)) largest = axis[k];
+    for (i64 k = 0; k < n; k++) s->basis[i * n + k] = bf16_of(largest < 0 ? -axis[k] : axis[k]);
     f64 value = s->values[by_energy[i]];
     s->energies[i] = (f32)((value > 0 ? value : 0) * unit / (f64)tokens);
   }
@@ -132,7 +136,7 @@ static void find_axes(const Side *s, i64 n, i64 rotation, i64 tokens) {
   if (largest == 0 || rotation == PACKED_NO_ROTATION) {
     for (i64 i = 0; i < n; i++) {
       s->values[i] = s->moments[i * n + i];
-      for (i64 k = 0; k < n; k++) s->axes[i * n + k] = i == k;
+      for (i64 k = 0; k < n; k++) s->axes[i * eigen_stride(n) + k] = i == k;
     }
     sort_axes(s, n, 1, tokens);
     return;
@@ -146,18 +150,22 @@ static void find_axes(const Side *s, i64 n, i64 rotation, i64 tokens) {
 
 /* -- Candidates ------------------------------------------------------------------------------------------------------------ */
 
+/*
+ * Codes are of elements divided by the square root of their channel's root mean square: halfway between one step for all channels and one
+ * in proportion to each (docs/decisions/0020-packing-strategy.md).
+ */
 static f32 channel_scale(const Side *s, i64 elements, i64 axis) {
   f64 largest = __builtin_sqrt((f64)s->energies[0]);
   if (elements == PACKED_BF16 || largest == 0) return 1;
   f64 own = __builtin_sqrt((f64)s->energies[axis]);
-  return (f32)(own > largest * SMALLEST_SCALE ? own : largest * SMALLEST_SCALE);
+  return (f32)__builtin_sqrt(own > largest * SMALLEST_SCALE ? own : largest * SMALLEST_SCALE);
 }
 
 /* Sampled vectors along the axes: `along` [count][columns] with columns = whole_words(n), and the axes' squared lengths [n]. */
 typedef struct {
   f32 *along, *lengths;
   i64 count, columns;
-  f64 energy;
+  f64 *energies, energy;
 } Sample;
 
 static Sample sample_side(const OpPackedFit *op, const Side *s, i64 n, u8 **scratch) {
@@ -165,11 +173,13 @@ static Sample sample_side(const OpPackedFit *op, const Side *s, i64 n, u8 **scra
   Sample sample = {.count = count, .columns = columns};
   sample.along = (f32 *)take(scratch, count * columns * 4);
   sample.lengths = (f32 *)take(scratch, columns * 4);
+  sample.energies = (f64 *)take(scratch, count * 8);
   u8 *rest = *scratch;
   f32 *rows = (f32 *)take(&rest, count * stride * 4), *matrix = (f32 *)take(&rest, n * columns * 4);
   for (i64 i = 0; i < count; i++) {
     copy_bytes(rows + i * stride, s->rows + i * op->tokens / count * stride, (__SIZE_TYPE__)stride * 4);
-    sample.energy += energy_of(rows + i * stride, stride);
+    sample.energies[i] = energy_of(rows + i * stride, stride);
+    sample.energy += sample.energies[i];
   }
   for (i64 j = 0; j < columns; j++) {
     f64 length = j < n ? row_energy(s->basis + j * n, n) : 0;
@@ -180,8 +190,11 @@ static Sample sample_side(const OpPackedFit *op, const Side *s, i64 n, u8 **scra
   return sample;
 }
 
-/* Share of the sample's energy that a packing loses. */
-static f64 measure(const Side *s, const Sample *sample, const PackedFormat *f, const i32 *order) {
+/* A vector may seem to lose a little less than nothing, since rounded axes are not quite orthogonal; all together less than this share. */
+#define ROUNDED_AXES 1e-3
+
+/* Whether a packing loses at most `max_loss` of the sample's energy; measured no further than to where that is certain not to be. */
+static int loses_little(const Side *s, const Sample *sample, const PackedFormat *f, const i32 *order, f64 max_loss) {
   f32 scales[PACKED_MAX_CHANNELS] = {0}, energies[PACKED_MAX_CHANNELS] = {0}, inverse[PACKED_MAX_CHANNELS] = {0};
   f32 coefficients[PACKED_MAX_CHANNELS] = {0};
   u8 elements[2 * PACKED_MAX_CHANNELS], bitmap[PACKED_MAX_CHANNELS / 8], element_scales[2 * PACKED_MAX_CHANNELS];
@@ -191,13 +204,14 @@ static f64 measure(const Side *s, const Sample *sample, const PackedFormat *f, c
     energies[j] = scales[j] * scales[j] * sample->lengths[order[j]];
   }
   PackedWeights weights = {scales, energies};
-  f64 regained = 0;
+  f64 lost = 0;
   for (i64 i = 0; i < sample->count; i++) {
     const f32 *along = sample->along + i * sample->columns;
     for (i64 j = 0; j < f->channels; j++) coefficients[j] = along[order[j]] * inverse[j];
-    regained += pack_vector(f, &weights, coefficients, elements, bitmap, element_scales);
+    lost += sample->energies[i] - pack_vector(f, &weights, coefficients, elements, bitmap, element_scales);
+    if (lost > (max_loss + ROUNDED_AXES) * sample->energy) return 0;
   }
-  return sample->energy > 0 && regained < sample->energy ? (sample->energy - regained) / sample->energy : 0;
+  return lost <= 0 || lost / sample->energy <= max_loss;
 }
 
 static PackedFormat format_of(const PackedCandidate *c, i64 n) {
@@ -206,7 +220,8 @@ static PackedFormat format_of(const PackedCandidate *c, i64 n) {
 
 /* The first candidate whose loss is small enough, else the last. */
 static void choose_packing(const OpPackedFit *op, const Side *s, i64 n, const PackedCandidate *candidates, i64 count, f64 max_loss, u8 *scratch) {
-  Sample sample = sample_side(op, s, n, &scratch);
+  Sample sample = {0};
+  if (count > 1 || candidates[0].group > 1) sample = sample_side(op, s, n, &scratch);
   for (i64 c = 0; c < count; c++) {
     PackedFormat f = format_of(&candidates[c], n);
     *s->chosen = c;
@@ -214,7 +229,7 @@ static void choose_packing(const OpPackedFit *op, const Side *s, i64 n, const Pa
       for (i64 j = 0; j < n; j++) s->order[j] = (i32)j;
     else
       co_selection_order(sample.along, sample.count, sample.columns, &f, s->order);
-    if (c + 1 < count && measure(s, &sample, &f, s->order) <= max_loss) return;
+    if (c + 1 < count && loses_little(s, &sample, &f, s->order, max_loss)) return;
   }
 }
 

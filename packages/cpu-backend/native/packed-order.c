@@ -45,6 +45,8 @@ void co_selection_order(const f32 *vectors, i64 count, i64 columns, const Packed
     }
     order[place] = (i32)best;
     is_placed[best] = 1;
+    /* The group is full: overlap with it is not asked for any more. */
+    if (place % f->group == f->group - 1) continue;
     for (i64 i = 0; i < f->channels; i++) {
       if (is_placed[i]) continue;
       i64 both = size_of_both(&keepers[i], &keepers[best]);

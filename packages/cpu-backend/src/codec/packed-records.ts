@@ -36,7 +36,8 @@ export function packedSettingsRecord({ maxLoss, rotation, blockTokens, keys, val
 /** Work memory of `op_packed_fit` (`open_side` of native/packed-fit.c). */
 export function fitWorkBytes(tokens: number, headDim: number): number {
   const rows = 4 * tokens * padded(headDim);
-  const side = [rows, 8 * headDim ** 2, 8 * headDim ** 2, 8 * headDim, 32 * headDim, 2 * headDim ** 2, 4 * headDim, 4 * headDim, 8, 8];
+  const axes = [8 * headDim ** 2, 4 * headDim * padded(headDim), 8 * headDim, 48 * headDim, 2 * headDim ** 2];
+  const side = [rows, ...axes, 4 * headDim, 4 * headDim, 8, 8];
   return 2 * side.reduce((sum, bytes) => sum + 64 * Math.ceil(bytes / 64), 0);
 }
 
