@@ -4,6 +4,7 @@ import { RequestRejectedError } from "../errors/request-rejected-error.ts";
 import { ActiveRequest, type ActiveRequestFields, type PolicyPreset, type RequestListener } from "../scheduler/active-request.ts";
 import type { PublicStart } from "../scheduler/prefix-chain.ts";
 import type { ScheduledRows } from "../scheduler/scheduler.ts";
+import { cachedContexts } from "./cached-contexts.ts";
 import { contextInfo } from "./context-info.ts";
 import { contextFingerprint, type RegisteredContext } from "./context-registry.ts";
 import type {
@@ -172,8 +173,9 @@ export class LocalEngine implements Engine {
     const chain = this.#parts.chains.forRequest(request.tenant, this.#publicStart(contexts));
     const output = new TextOutput(tokenizer.createStreamDecoder(), request.stop);
     const beginning = beginningOf(contexts, preset);
+    const placed = cachedContexts(contexts, (some) => this.#joinContexts(some).length, preset, this.#parts.store.spec.pageSize);
     const active = this.#newRequest(
-      { request, tokens, contextLength: contextTokens.length, preset, chain, beginning },
+      { request, tokens, contextLength: contextTokens.length, preset, chain, beginning, contexts: placed },
       {
         onPromptReady: (cachedTokens, promptLogprobs) => {
           queue.push({ type: "prompt-ready", cachedTokens, ...(promptLogprobs === undefined ? {} : { promptLogprobs }) });
@@ -345,15 +347,16 @@ export class LocalEngine implements Engine {
 
   async #step(): Promise<void> {
     const { scheduler } = this.#parts;
+    const fail = (request: ActiveRequest, error: unknown): void => this.#fail(request, error);
+    this.#parts.placer.placeAll(scheduler.waiting, fail);
     const rows = scheduler.schedule();
     await this.#compute(rows);
+    this.#counters.prefillTokensComputed += await this.#parts.recomputer.advanceAll(scheduler.running, fail);
     const recoding = scheduler.running.filter(({ recodings }) => recodings?.isBehind === true);
     // Whoever is recoded waits for it; the others wait no longer than for a step.
     const others = scheduler.running.length + scheduler.waiting.length > recoding.length;
-    await recodeInSlices(recoding, others ? Math.max(MIN_SLICE_MS, this.#stepMs) : MAX_SLICE_MS, (request, error) =>
-      this.#fail(request, error),
-    );
-    for (const request of recoding) if (request.isCancelled) this.#finish(request, "cancelled");
+    await recodeInSlices(recoding, others ? Math.max(MIN_SLICE_MS, this.#stepMs) : MAX_SLICE_MS, fail);
+    for (const request of scheduler.running.filter(({ isCancelled }) => isCancelled)) this.#finish(request, "cancelled");
     for (const request of scheduler.running.filter(({ isContext }) => isContext)) {
       await this.#endContext(request).catch((error: unknown) => this.#fail(request, error));
     }

@@ -20,10 +20,12 @@ import { Scheduler } from "../scheduler/scheduler.ts";
 import { openText } from "../text/index.ts";
 import { openWeightFile } from "../weights/index.ts";
 import { calibratePolicies } from "./calibrate-policies.ts";
+import { ContextPlacer } from "./context-placer.ts";
 import { ContextRegistry } from "./context-registry.ts";
 import type { Engine, EngineInfo } from "./engine-api.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { LocalEngine } from "./local-engine.ts";
+import { Recomputer } from "./recomputer.ts";
 import { StepRunner } from "./step-runner.ts";
 import { TextService } from "./text-service.ts";
 
@@ -111,6 +113,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ),
       scheduler,
       runner: new StepRunner({ model, backend, store, pool, index, tokenText: (token) => tokenizer.tokenText(token) }),
+      placer: new ContextPlacer(backend, store),
+      recomputer: new Recomputer(model, backend, store),
       pool,
       store,
       async dispose() {
@@ -141,11 +145,8 @@ function bindPresets(options: EngineOptions, environment: PolicyEnvironment): Ma
     const composed = composePolicies(policies);
     const policy = composed.bind(environment);
     presets.set(name, { name, policy, fidelity: composed.capabilities.fidelity, codecs: composed.capabilities.codecs ?? [] });
-    if (policy.place !== undefined || policy.probe !== undefined) {
-      throw new IncompatiblePolicyError({
-        policy: composed.name,
-        reason: "it decides where cached pages are placed, which this engine leaves to its prefix index.",
-      });
+    if (policy.probe !== undefined) {
+      throw new IncompatiblePolicyError({ policy: composed.name, reason: "it probes before it places, which this engine does not do." });
     }
   }
   if (presets.size === 0) throw new ConfigError({ option: "presets", reason: "is empty; name at least one, for example { full: [] }." });

@@ -1,5 +1,16 @@
-import type { BoundPolicy, PinnedPages, RecodeQueue, SequenceCache, SequenceId, SequenceView } from "@kvasir/kv-core";
+import type {
+  BoundPolicy,
+  CachedContext,
+  PageId,
+  PinnedPages,
+  PlacementPlan,
+  RecodeQueue,
+  SequenceCache,
+  SequenceId,
+  SequenceView,
+} from "@kvasir/kv-core";
 import type { FinishReason, GenerationRequest, PositionLogprobs } from "../engine/engine-api.ts";
+import type { PendingRecompute } from "./place-contexts.ts";
 import type { PrefixChain } from "./prefix-chain.ts";
 
 /** A bound policy and what the engine needs to know of it. */
@@ -38,6 +49,8 @@ export interface ActiveRequestFields {
   readonly contextLength: number;
   readonly listener: RequestListener;
   readonly beginning?: PinnedPages | undefined;
+  /** Registered contexts that the policy places; none where it places nothing. */
+  readonly contexts?: readonly CachedContext[];
   /** Whether the request is the registration of a context: its KV is kept, in the form that the policy gives it. */
   readonly isContext?: boolean;
 }
@@ -52,6 +65,16 @@ export class ActiveRequest {
   /** Pages of the context that the prompt begins with, where its KV is the one this request would compute. */
   readonly beginning: PinnedPages | undefined;
   readonly isContext: boolean;
+  /** Registered contexts that the policy places, each from its own pages. */
+  readonly contexts: readonly CachedContext[];
+  /** One reference each to the contexts' pages, so that they outlive their registration as long as the request may need them. */
+  readonly heldPages: PageId[] = [];
+  /** Where the request starts from, where its policy has said so. */
+  placement: PlacementPlan | undefined;
+  /** Whether its policy was asked; without a `placement` then, the prompt is computed as any other. */
+  isPlacementDecided = false;
+  /** What is to be computed before anything else of the prompt. */
+  recompute: PendingRecompute | undefined;
   /** Tokens of contexts, prompt and output so far. */
   readonly tokens: number[];
   readonly promptLength: number;
@@ -87,9 +110,16 @@ export class ActiveRequest {
     this.listener = fields.listener;
     this.beginning = fields.beginning;
     this.isContext = fields.isContext === true;
+    // Something of the prompt is always computed: without a question there is nothing to place contexts for.
+    this.contexts = fields.contextLength < fields.tokens.length ? (fields.contexts ?? []) : [];
     this.tokens = [...fields.tokens];
     this.promptLength = fields.tokens.length;
     this.contextLength = fields.contextLength;
+  }
+
+  /** Whether its policy has still to say where it starts from. */
+  get needsPlacement(): boolean {
+    return this.contexts.length > 0 && !this.isPlacementDecided;
   }
 
   /** Tokens that have no KV yet. */

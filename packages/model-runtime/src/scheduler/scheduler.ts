@@ -1,5 +1,6 @@
 import { type KvStore, type PageId, type PagePool, type PinnedPages, type PrefixIndex, RecodeQueue, SequenceCache } from "@kvasir/kv-core";
 import type { ActiveRequest } from "./active-request.ts";
+import { placeContexts, privatePages } from "./place-contexts.ts";
 
 /** Limits of one engine. */
 export interface SchedulerLimits {
@@ -50,6 +51,10 @@ export class Scheduler {
   }
 
   enqueue(request: ActiveRequest): void {
+    for (const page of request.contexts.flatMap(({ pages }) => pages)) {
+      this.#pool.retain(page);
+      request.heldPages.push(page);
+    }
     this.waiting.push(request);
   }
 
@@ -60,8 +65,10 @@ export class Scheduler {
     for (const request of this.running.filter((candidate) => candidate.isDecoding)) this.#scheduleRows(request, left, rows);
     for (const request of this.running.filter((candidate) => !candidate.isDecoding)) this.#scheduleRows(request, left, rows);
     while (left.rows > 0 && left.logits > 0 && this.#admitNext(rows)) {
+      const admitted = this.running.at(-1)!;
+      if (admitted.recompute !== undefined) continue;
       // One that was admitted and had to go back would only go the same way again.
-      if (!this.#scheduleRows(this.running.at(-1)!, left, rows)) break;
+      if (!this.#scheduleRows(admitted, left, rows)) break;
     }
     return rows;
   }
@@ -72,13 +79,14 @@ export class Scheduler {
     removeFrom(this.waiting, request);
     removeFrom(this.running, request);
     this.#releasePages(request);
+    this.#pool.releaseAll(request.heldPages.splice(0));
   }
 
   /** Reserves as many rows as there are left in the step, and takes them off. False where the request got none. */
   #scheduleRows(request: ActiveRequest, left: { rows: number; logits: number }, rows: ScheduledRows[]): boolean {
     // A victim of an earlier row's preemption is no longer running.
     if (request.status !== "running" || request.cache === undefined || left.rows === 0 || left.logits === 0) return false;
-    if (request.remaining === 0 || request.recodings?.isBehind === true) return false;
+    if (request.remaining === 0 || request.recompute !== undefined || request.recodings?.isBehind === true) return false;
     const isScored = request.request.promptLogprobs !== undefined;
     const first = request.computed;
     const count = Math.min(request.remaining, left.rows, isScored ? left.logits : Infinity, rowsOfOneStage(request));
@@ -126,6 +134,7 @@ export class Scheduler {
     if (request.cache === undefined) return;
     request.recodings?.abort();
     request.recodings = undefined;
+    request.recompute = undefined;
     request.cache.release();
     request.cache = undefined;
     request.preset.policy.release?.(request.id);
@@ -133,32 +142,42 @@ export class Scheduler {
 
   #admitNext(rows: readonly ScheduledRows[]): boolean {
     const request = this.waiting[0];
-    if (request === undefined || this.running.length >= this.#limits.maxRunning) return false;
+    if (request === undefined || this.running.length >= this.#limits.maxRunning || request.needsPlacement) return false;
     // Wait for a request that is computing the same beginning; its pages can then be shared.
     const pageSize = this.#store.spec.pageSize;
     const isComputedElsewhere = rows.some(
       (row) => row.first + row.count < row.request.promptLength && sharesFirstPage(row.request, request, pageSize),
     );
-    if (isComputedElsewhere) return false;
+    if (isComputedElsewhere && request.placement === undefined) return false;
 
     const cache = SequenceCache.create(this.#pool, { id: request.id, pageSize });
     // At least one token is always computed: its logits choose the next one. Prompt tokens to be scored are computed too.
     const { prompt, promptLogprobs } = request.request;
     const limit = promptLogprobs === undefined ? request.tokens.length - 1 : request.promptLength - prompt.length;
-    const found = this.#attachBeginning(cache, request, limit);
+    const { placement, contextLength } = request;
+    const found = placement === undefined ? this.#attachBeginning(cache, request, limit) : contextLength;
     // A partial last page is copied before the request writes to it.
-    const needed = Math.ceil(request.tokens.length / pageSize) - Math.floor(found / pageSize);
+    const recomputed = placement === undefined ? 0 : privatePages(placement, pageSize);
+    const needed = recomputed + Math.ceil(request.tokens.length / pageSize) - Math.floor(found / pageSize);
     const { free, cached } = this.#pool.counts();
     if (this.running.length > 0 && needed + this.#limits.freePageWatermark > free + cached) {
       cache.release();
       return false;
     }
+    if (placement !== undefined) {
+      const recompute = placeContexts(cache, placement, contextLength, pageSize);
+      if (recompute === undefined) {
+        cache.release();
+        return false;
+      }
+      request.recompute = recompute.positions.length === 0 ? undefined : recompute;
+    }
     this.waiting.shift();
     request.cache = cache;
     request.recodings = new RecodeQueue({ cache, store: this.#store, pool: this.#pool, policy: request.preset.name });
-    request.isIndexable = !cache.hasEncoded;
+    request.isIndexable = !cache.hasEncoded && placement === undefined;
     request.computed = found;
-    if (!request.wasAdmitted) request.cachedTokens = found;
+    if (!request.wasAdmitted) request.cachedTokens = found - request.recomputedTokens;
     request.wasAdmitted = true;
     request.status = "running";
     this.running.push(request);
