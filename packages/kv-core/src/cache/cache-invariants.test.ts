@@ -191,7 +191,7 @@ class World {
     this.pool.checkIntegrity();
     const { free, referenced, cached, total } = this.pool.counts();
     expect(free + referenced + cached).toBe(total);
-    expect(this.index.evictableCount).toBeLessThanOrEqual(cached);
+    expect(this.index.evictableCount).toBe(cached);
     const readers = new Int32Array(pageCount);
     for (const page of [...this.running.flatMap(({ cache }) => cache.pages), ...this.pins.flatMap(({ pages }) => pages.pages)]) {
       readers[page] = (readers[page] as number) + 1;

@@ -71,9 +71,14 @@ export class PagePool {
     this.#holder = holder;
   }
 
+  /** Pages that could be had: free ones and those the index can give up now. */
+  get available(): number {
+    return this.#free.length + (this.#holder?.evictableCount ?? 0);
+  }
+
   /** Takes `count` pages with one reference each, all or none; evicts cached pages where free ones do not suffice. */
   tryReserve(count: number): Reservation {
-    const available = this.#free.length + (this.#holder?.evictableCount ?? 0);
+    const { available } = this;
     if (count > available) return { ok: false, needed: count, free: available };
     while (this.#free.length < count) this.#holder?.evict();
     const pages = this.#free.splice(this.#free.length - count, count).reverse();

@@ -86,15 +86,23 @@ describe("PrefixIndex", () => {
     world.pool.checkIntegrity();
   });
 
-  it("does not give up the start of a prefix whose continuation is in use", () => {
-    const world = setUp(4);
-    const [first, second] = learn(world, "abcdefgh") as [PageId, PageId];
-    world.pool.retain(second);
-    expect(world.pool.counts()).toEqual({ free: 2, referenced: 1, cached: 1, total: 4 });
-    expect(world.pool.tryReserve(3)).toEqual({ ok: false, needed: 3, free: 2 });
-    world.pool.release(second);
-    expect(world.pool.tryReserve(4).ok).toBe(true);
-    expect(world.pool.refCount(first)).toBe(1);
+  it("gives up the start of a prefix whose continuation is in use when nothing else is left, and forgets the rest", () => {
+    const world = setUp(6);
+    const [first, second, third] = learn(world, "abcdefghijkl") as [PageId, PageId, PageId];
+    const [other] = learn(world, "other") as [PageId];
+    world.pool.retain(third);
+    expect(world.pool.counts()).toEqual({ free: 2, referenced: 1, cached: 3, total: 6 });
+    expect(world.pool.available).toBe(5);
+    world.pool.tryReserve(3);
+    expect([first, second, third, other].map((page) => world.pool.isHeld(page))).toEqual([true, true, true, false]);
+    // The end first: the page before the one in use, and what hangs from it.
+    world.pool.tryReserve(1);
+    expect([first, second, third].map((page) => world.pool.isHeld(page))).toEqual([true, false, false]);
+    expect(world.index.match(world.root, tokens("abcdefghijkl")).tokens).toBe(4);
+    expect(world.pool.refCount(third)).toBe(1);
+    world.pool.release(third);
+    expect(world.pool.counts()).toEqual({ free: 1, referenced: 4, cached: 1, total: 6 });
+    world.pool.checkIntegrity();
   });
 
   it("goes on where a cursor left off, and from the start where that is gone", () => {

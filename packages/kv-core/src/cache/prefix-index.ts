@@ -50,8 +50,9 @@ class Cursor {
  * Finds pages that already hold the start of a prompt: a radix tree whose edges are whole pages, keyed by chained SHA-256 hashes.
  *
  * Invariants: pages are found only below the root they were inserted under, since a hit must hang from the very parent and hold the very
- * tokens, whatever its hash; a node's parent stays as long as the node; held pages without references are evicted least recently released
- * first, leaves before their parents, in O(1) each.
+ * tokens, whatever its hash; a node's parent stays as long as the node; every held page without references can be evicted. Least recently
+ * released ones go first, leaves before their parents, in O(1) each; then those below which sequences still refer to pages (they gave up the
+ * start of what they hold), and the index forgets what is below as well.
  */
 export class PrefixIndex implements PageHolder {
   readonly #pool: PagePool;
@@ -60,6 +61,8 @@ export class PrefixIndex implements PageHolder {
   readonly #roots = new Map<string, PrefixNode>();
   readonly #nodes = new Map<PageId, PrefixNode>();
   readonly #inactive = new InactiveNodes();
+  /** Unreferenced pages above referenced ones, those released first (the ends of a prefix) in front. */
+  readonly #blocked = new Set<PrefixNode>();
 
   constructor(options: PrefixIndexOptions) {
     this.#pool = options.pool;
@@ -75,7 +78,7 @@ export class PrefixIndex implements PageHolder {
 
   /** Pages that `evict` can give up now. */
   get evictableCount(): number {
-    return this.#inactive.size;
+    return this.#inactive.size + this.#blocked.size;
   }
 
   /** The root for a tenant or the public, a model and a format; the same key gives the same root until it is forgotten. */
@@ -132,7 +135,12 @@ export class PrefixIndex implements PageHolder {
 
   evict(): void {
     const node = this.#inactive.oldest;
-    if (node === undefined) throw new InvariantError({ invariant: "evict is called only while something is evictable" });
+    if (node === undefined) {
+      const [blocked] = this.#blocked;
+      if (blocked === undefined) throw new InvariantError({ invariant: "evict is called only while something is evictable" });
+      this.#removeSubtree(blocked);
+      return;
+    }
     if (node.children.size > 0) throw new InvariantError({ invariant: `the oldest unreferenced page ${node.page} is a leaf` });
     this.#remove(node);
   }
@@ -174,6 +182,7 @@ export class PrefixIndex implements PageHolder {
   #setReferenced(node: PrefixNode, isReferenced: boolean): void {
     let wasActive = node.isActive;
     node.isReferenced = isReferenced;
+    this.#noteBlocked(node);
     let changed: PrefixNode = node;
     // Roots have no page and are never evicted, so the walk ends below them.
     while (wasActive !== changed.isActive && changed.parent !== undefined) {
@@ -182,8 +191,15 @@ export class PrefixIndex implements PageHolder {
       const { parent } = changed;
       wasActive = parent.isActive;
       parent.activeChildren += changed.isActive ? 1 : -1;
+      this.#noteBlocked(parent);
       changed = parent;
     }
+  }
+
+  #noteBlocked(node: PrefixNode): void {
+    const isBlocked = node.parent !== undefined && !node.isReferenced && node.activeChildren > 0;
+    if (isBlocked) this.#blocked.add(node);
+    else this.#blocked.delete(node);
   }
 
   /** A new node is neither active nor listed. */

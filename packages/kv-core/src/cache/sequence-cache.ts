@@ -16,9 +16,9 @@ import {
   pagesOf,
   piecePositions,
   type StatePlace,
-  toSegments,
 } from "./page-piece.ts";
 import type { PagePool } from "./page-pool.ts";
+import { SegmentMemo } from "./segment-memo.ts";
 
 /** Pages with the start of a sequence, e.g. of a prefix match or a registered context. */
 export interface AttachedPages {
@@ -107,6 +107,7 @@ export class SequenceCache {
   readonly #pool: PagePool;
   readonly #pageSize: number;
   #pieces: CachePiece[] = [];
+  readonly #segments = new SegmentMemo();
   #nextPosition = 0;
   #sealedSeen = 0;
   #isReleased = false;
@@ -454,7 +455,7 @@ export class SequenceCache {
 
   /** What the sequence attends: the fewest segments, cut by positions and slots alone, so that sharing cannot change a result. */
   toSegments(readers: readonly SequenceId[] = [this.id]): Segment[] {
-    return toSegments(this.#pieces, this.#pageSize, readers);
+    return this.#segments.toSegments(this.#pieces, this.#pageSize, readers);
   }
 
   /**

@@ -17,8 +17,6 @@ export class EncodedPlacer {
   readonly #pageBytes: number;
   readonly #pages: OpenPage[];
   readonly #held = new Set<PageId>();
-  /** Pages taken from the pool. */
-  pagesTaken = 0;
 
   /** @param open pages with free ends, which the sequence holds */
   constructor(pool: PagePool, pageBytes: number, open: readonly FilledPage[]) {
@@ -61,7 +59,6 @@ export class EncodedPlacer {
     const open = { page: reservation.pages[0] as PageId, used: 0 };
     // The reservation's reference is the one it holds.
     this.#held.add(open.page);
-    this.pagesTaken++;
     this.#pages.push(open);
     return open;
   }

@@ -71,11 +71,6 @@ export class RecodeJob {
     return this.#isDone ? 1 : this.#done / (this.#heads.length * this.#tokens * (this.action.basis === "fit" ? 1 + FIT_WORK : 1));
   }
 
-  /** Pages it has taken from the pool. */
-  get pagesTaken(): number {
-    return this.#placer.pagesTaken;
-  }
-
   /**
    * Works until this share of all is done, or `isTimeUp` says so: one layer and KV head at least.
    * @returns "no-pages" where the pool has none for it: the job then holds none any more, and is of no use

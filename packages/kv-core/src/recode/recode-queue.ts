@@ -12,8 +12,8 @@ export class RecodeQueue {
   readonly #waiting: RecodePages[] = [];
   #running: { readonly job: RecodeJob; steps: number } | undefined;
   #isHurried = false;
-  /** Pages that have to be available before anything is tried again. */
-  #neededPages = 0;
+  /** Pages that were available and not enough: with no more, nothing is tried again. */
+  #tooFewPages = -1;
   /** Recodings that were carried out. */
   completed = 0;
 
@@ -40,9 +40,8 @@ export class RecodeQueue {
    * @param actions checked, see `SequenceCache.applyRetention`
    */
   add(actions: readonly RecodePages[]): void {
-    const { free, cached } = this.#target.pool.counts();
-    if (free + cached < this.#neededPages) return;
-    this.#neededPages = 0;
+    if (this.#target.pool.available <= this.#tooFewPages) return;
+    this.#tooFewPages = -1;
     this.#waiting.push(...actions);
     this.#start();
   }
@@ -77,7 +76,7 @@ export class RecodeQueue {
         job.swap();
         this.completed++;
       } else {
-        this.#neededPages = job.pagesTaken + 1;
+        this.#giveUp();
       }
       this.#running = undefined;
       this.#start();
@@ -86,10 +85,16 @@ export class RecodeQueue {
 
   /** Gives everything up, and its pages back. Nothing of the sequence has changed. Never while `work` runs. */
   abort(): void {
-    if (this.#running !== undefined) this.#neededPages = this.#running.job.pagesTaken + 1;
-    this.#running?.job.abort();
+    if (this.#running !== undefined) {
+      this.#running.job.abort();
+      this.#giveUp();
+    }
     this.#running = undefined;
     this.#waiting.length = 0;
+  }
+
+  #giveUp(): void {
+    this.#tooFewPages = this.#target.pool.available;
   }
 
   get #isDue(): boolean {

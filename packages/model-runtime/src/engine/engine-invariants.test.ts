@@ -1,8 +1,10 @@
 import { rmSync } from "node:fs";
 import { createReferenceBackend } from "@kvasir/kv-core/reference";
+import { channelInt8 } from "@kvasir/kv-core/testing";
 import fc from "fast-check";
 import { afterAll, expect, it } from "vitest";
 import { byteModel } from "../testing/byte-model.ts";
+import { packingPolicy } from "../testing/packing-policy.ts";
 import type { Engine, GenerationRequest } from "./engine-api.ts";
 import { openEngine } from "./open-engine.ts";
 
@@ -19,13 +21,15 @@ type Action =
       readonly maxTokens: number;
       readonly tenant: string;
       readonly useContext: boolean;
+      readonly policy: string;
     }
   | { readonly type: "abort"; readonly which: number }
-  | { readonly type: "create-context"; readonly id: string; readonly length: number; readonly tenant: string }
+  | { readonly type: "create-context"; readonly id: string; readonly length: number; readonly tenant: string; readonly policy: string }
   | { readonly type: "delete-context"; readonly id: string; readonly tenant: string }
   | { readonly type: "wait"; readonly turns: number };
 
 const tenant = fc.constantFrom("a", "b");
+const policy = fc.constantFrom("full", "packed", "gradual");
 const contextId = fc.constantFrom("x", "y");
 const action: fc.Arbitrary<Action> = fc.oneof(
   fc.record({
@@ -35,9 +39,10 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     maxTokens: fc.integer({ min: 0, max: 40 }),
     tenant,
     useContext: fc.boolean(),
+    policy,
   }),
   fc.record({ type: fc.constant("abort" as const), which: fc.nat(20) }),
-  fc.record({ type: fc.constant("create-context" as const), id: contextId, length: fc.integer({ min: 1, max: 60 }), tenant }),
+  fc.record({ type: fc.constant("create-context" as const), id: contextId, length: fc.integer({ min: 1, max: 80 }), tenant, policy }),
   fc.record({ type: fc.constant("delete-context" as const), id: contextId, tenant }),
   fc.record({ type: fc.constant("wait" as const), turns: fc.integer({ min: 1, max: 6 }) }),
 );
@@ -46,6 +51,10 @@ it("keeps every page accounted for, whatever is admitted, shared, aborted, preem
   await fc.assert(
     fc.asyncProperty(fc.array(action, { minLength: 5, maxLength: 30 }), async (actions) => {
       const engine = await openTinyPool();
+      const tm = setInterval(async () => {
+        (globalThis as any).DBG = 1;
+        console.log(JSON.stringify(await engine.stats()));
+      }, 3000);
       try {
         await play(engine, actions);
         for (const owner of ["a", "b"]) for (const id of ["x", "y"]) await engine.deleteContext(id, owner);
@@ -57,6 +66,7 @@ it("keeps every page accounted for, whatever is admitted, shared, aborted, preem
         });
         expect(pages.free + pages.cached).toBe(TOTAL_PAGES);
       } finally {
+        clearInterval(tm);
         await engine.close({ drain: false });
       }
     }),
@@ -65,13 +75,14 @@ it("keeps every page accounted for, whatever is admitted, shared, aborted, preem
 }, 120_000);
 
 async function openTinyPool(): Promise<Engine> {
-  const backend = createReferenceBackend();
+  const backend = createReferenceBackend({ codecs: [channelInt8()] });
+  const packed = { codec: "channel-int8", recentPages: 1, batchPages: 1, overSteps: 0 };
   // 3 layers, 2 KV heads of 16 channels, f32, 16 tokens.
   const pageBytes = 3 * 2 * 16 * 2 * 4 * 16;
   return openEngine({
     modelPath: MODEL,
     backend,
-    presets: { full: [] },
+    presets: { full: [], packed: [packingPolicy(packed)], gradual: [packingPolicy({ ...packed, overSteps: 5 })] },
     kvDtype: "f32",
     kvPoolBytes: TOTAL_PAGES * pageBytes,
     maxStepTokens: 24,
@@ -91,7 +102,11 @@ async function play(engine: Engine, actions: readonly Action[]): Promise<void> {
       aborts[step.which % Math.max(1, aborts.length)]?.abort();
     } else if (step.type === "create-context") {
       const content = String.fromCodePoint(97 + step.id.length).repeat(step.length);
-      work.push(engine.createContext({ id: step.id, content, visibility: "private", tenant: step.tenant }).then(ignore, expected));
+      work.push(
+        engine
+          .createContext({ id: step.id, content, visibility: "private", tenant: step.tenant, policy: step.policy })
+          .then(ignore, expected),
+      );
     } else if (step.type === "delete-context") {
       await engine.deleteContext(step.id, step.tenant);
     } else {
@@ -106,7 +121,7 @@ async function play(engine: Engine, actions: readonly Action[]): Promise<void> {
 function requestOf(step: Extract<Action, { type: "generate" }>): GenerationRequest {
   const prompt = Array.from({ length: step.length }, (_, i) => (i < 32 ? step.prefix * 50 + i : (i * 31) % 256));
   const contexts = step.useContext ? ["x"] : [];
-  return { prompt, contexts, tenant: step.tenant, maxTokens: step.maxTokens, sampling: {}, stop: [], ignoreEos: true };
+  return { prompt, contexts, policy: step.policy, tenant: step.tenant, maxTokens: step.maxTokens, sampling: {}, stop: [], ignoreEos: true };
 }
 
 async function consume(engine: Engine, request: GenerationRequest, signal: AbortSignal): Promise<void> {

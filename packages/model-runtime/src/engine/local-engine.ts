@@ -369,8 +369,7 @@ export class LocalEngine implements Engine {
       // Nothing else runs and yet it does not fit: registered contexts hold the rest of the pool.
       if (stuck !== undefined && scheduler.running.length === 0) {
         const needed = Math.ceil(stuck.tokens.length / this.#parts.store.spec.pageSize);
-        const { free, cached } = pool.counts();
-        this.#fail(stuck, new OutOfPagesError({ needed, free: free + cached }));
+        this.#fail(stuck, new OutOfPagesError({ needed, free: pool.available }));
       }
       return;
     }

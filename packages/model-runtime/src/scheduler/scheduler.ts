@@ -159,8 +159,8 @@ export class Scheduler {
     // A partial last page is copied before the request writes to it.
     const recomputed = placement === undefined ? 0 : privatePages(placement, pageSize);
     const needed = recomputed + Math.ceil(request.tokens.length / pageSize) - Math.floor(found / pageSize);
-    const { free, cached } = this.#pool.counts();
-    if (this.running.length > 0 && needed + this.#limits.freePageWatermark > free + cached) {
+    const spare = this.running.length > 0 ? this.#limits.freePageWatermark : 0;
+    if (needed + spare > this.#pool.available) {
       cache.release();
       return false;
     }
