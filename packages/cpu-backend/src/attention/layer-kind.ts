@@ -23,8 +23,19 @@ function concerns({ layers, kvHead }: ReadPlan, layer: number, head: number): bo
   return (layers === "all" || (layers as readonly number[]).includes(layer)) && (kvHead === "all" || kvHead === head);
 }
 
-/** The kind of a layer in a step. */
-export function kindOf(layer: KvLayerSpec, index: number, { shape, dtype }: KvStoreSpec, reads: readonly ReadPlan[]): LayerKind {
+/** The kind of each layer in a step. Where all plans speak of all layers, which is nearly always, those of one shape share it. */
+export function kindsOf(spec: KvStoreSpec, reads: readonly ReadPlan[]): LayerKind[] {
+  const isUniform = reads.every(({ layers }) => layers === "all");
+  const known = new Map<string, LayerKind>();
+  return spec.shape.layers.map((layer, index) => {
+    const shape = isUniform ? `${layer.kvHeads},${layer.headDim}` : String(index);
+    const kind = known.get(shape) ?? kindOf(layer, index, spec, reads);
+    known.set(shape, kind);
+    return kind;
+  });
+}
+
+function kindOf(layer: KvLayerSpec, index: number, { shape, dtype }: KvStoreSpec, reads: readonly ReadPlan[]): LayerKind {
   const readsOfHead: number[][] = [];
   for (let head = 0; head < layer.kvHeads; head++) {
     readsOfHead.push(reads.flatMap((read, at) => (concerns(read, index, head) ? [at] : [])));

@@ -1,7 +1,7 @@
 import type { Segment, SequenceRows, StepPlan } from "@kvasir/kv-core";
 import type { CpuKvStore } from "../kv/cpu-kv-store.ts";
 import type { StepMemory } from "../step-memory.ts";
-import { kindOf, type LayerKind, segmentsOfSequences } from "./layer-kind.ts";
+import { kindsOf, type LayerKind, segmentsOfSequences } from "./layer-kind.ts";
 import { EncodedSegments } from "./packed-segments.ts";
 import { PackedWorkList } from "./packed-work-list.ts";
 
@@ -35,8 +35,7 @@ export class PackedPlanner {
     if (!step.reads.some(({ segments }) => segments.some(isEncoded))) return layers.map(() => []);
     const encoded = new EncodedSegments(store, memory);
     const stepsOfKind = new Map<string, number[]>();
-    return layers.map((layer, index) => {
-      const kind = kindOf(layer, index, store.spec, step.reads);
+    return kindsOf(store.spec, step.reads).map((kind) => {
       let steps = stepsOfKind.get(kind.key);
       if (steps === undefined) {
         steps = this.#ranksOf(step, kind).map((readers) => this.#planRank(readers, kind, encoded, memory));

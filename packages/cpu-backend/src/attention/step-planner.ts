@@ -2,7 +2,7 @@ import type { KvStoreSpec, Segment, SequenceRows, StepPlan } from "@kvasir/kv-co
 import type { RepresentativeCache } from "../kv/representative-cache.ts";
 import type { StepMemory } from "../step-memory.ts";
 import { type ChunkGroup, groupChunks } from "./chunk-groups.ts";
-import { kindOf, type LayerKind, segmentsOfSequences } from "./layer-kind.ts";
+import { kindsOf, type LayerKind, segmentsOfSequences } from "./layer-kind.ts";
 import { SelectionList } from "./selections.ts";
 import { packReaders, SharedWork, type StateRows } from "./shared-work.ts";
 import { type TokenList, TokenListBuilder } from "./token-list.ts";
@@ -55,8 +55,7 @@ export class StepPlanner {
   plan(step: StepPlan, store: PlannedStore, memory: StepMemory): number[] {
     const stepOfKind = new Map<string, number>();
     store.representatives.beginPlan();
-    return store.spec.shape.layers.map((layer, index) => {
-      const kind = kindOf(layer, index, store.spec, step.reads);
+    return kindsOf(store.spec, step.reads).map((kind) => {
       let address = stepOfKind.get(kind.key);
       if (address === undefined) {
         address = this.#planKind(step, kind, store, memory);

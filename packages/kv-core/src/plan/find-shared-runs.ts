@@ -83,14 +83,19 @@ export function findSharedRuns(reads: readonly SequenceReads[], pageSize: number
 function commonParts(members: readonly Member[], from: number, pageSize: number): number {
   const first = members[0] as Member;
   const limit = Math.min(...members.map(({ parts }) => parts));
-  let to = from;
-  while (to < limit && members.every((member) => agree(first, member, to, pageSize))) to++;
+  let to = limit;
+  for (const member of members) {
+    let part = from;
+    while (part < to && agree(first, member, part, pageSize)) part++;
+    to = part;
+  }
   return to;
 }
 
 /** Whether two members read the same tokens of their page or piece number `page`; their segments begin alike. */
 function agree(a: Member, b: Member, page: number, pageSize: number): boolean {
-  const [pieceA, pieceB] = [a.of.encoding?.pieces[page], b.of.encoding?.pieces[page]];
+  const pieceA = a.of.encoding?.pieces[page];
+  const pieceB = b.of.encoding?.pieces[page];
   if (pieceA !== undefined && pieceB !== undefined) return pieceKey(pieceA) === pieceKey(pieceB);
   if (a.of.pages[page] !== b.of.pages[page]) return false;
   if (a.of.positions === undefined || b.of.positions === undefined) return true;
