@@ -51,10 +51,6 @@ it("keeps every page accounted for, whatever is admitted, shared, aborted, preem
   await fc.assert(
     fc.asyncProperty(fc.array(action, { minLength: 5, maxLength: 30 }), async (actions) => {
       const engine = await openTinyPool();
-      const tm = setInterval(async () => {
-        (globalThis as any).DBG = 1;
-        console.log(JSON.stringify(await engine.stats()));
-      }, 3000);
       try {
         await play(engine, actions);
         for (const owner of ["a", "b"]) for (const id of ["x", "y"]) await engine.deleteContext(id, owner);
@@ -66,7 +62,6 @@ it("keeps every page accounted for, whatever is admitted, shared, aborted, preem
         });
         expect(pages.free + pages.cached).toBe(TOTAL_PAGES);
       } finally {
-        clearInterval(tm);
         await engine.close({ drain: false });
       }
     }),
