@@ -13,6 +13,7 @@ export default defineConfig({
   },
 
   policies: {
+    "multictx-sparse": async () => (await import("@kvasir/multictx-sparse")).multictxSparse,
     "shared-attention": async () => (await import("@kvasir/shared-attention")).sharedAttention,
     "streaming-llm": async () => (await import("@kvasir/example-streaming-llm")).streamingLlm,
   },
@@ -22,6 +23,9 @@ export default defineConfig({
     shared: [{ policy: "shared-attention", options: {} }],
     // Half of what contexts hold, in chunks that suit the model's 8,192 positions.
     "shared-routed": [{ policy: "shared-attention", options: { routed: { keep: { ratio: 0.5 }, chunkTokens: 64 } } }],
+    // Contexts in any order, each from the pages it was computed in alone; "epic" computes their first tokens again.
+    reuse: [{ policy: "multictx-sparse", options: {} }],
+    epic: [{ policy: "multictx-sparse", options: { recompute: { firstTokens: 16 } } }],
     streaming: [{ policy: "streaming-llm", options: { sinkTokens: 16, recent: { tokens: 512 } } }],
   },
 

@@ -7,6 +7,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "@kvasir/cpu-backend": ["@kvasir/kv-core"],
   "@kvasir/gpu-backend": ["@kvasir/kv-core"],
   "@kvasir/mosaic-compress": ["@kvasir/kv-core"],
+  "@kvasir/multictx-sparse": ["@kvasir/kv-core"],
   "@kvasir/shared-attention": ["@kvasir/kv-core"],
   "@kvasir/model-runtime": ["@kvasir/kv-core"],
   "@kvasir/kv-eval": ["@kvasir/kv-core", "@kvasir/model-runtime"],
@@ -15,7 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 const isOurs = (name: string): boolean => name.startsWith("@kvasir/") || name === "kvasir";
 /** Packages that are policies, as those in `examples` are. */
-const POLICIES: ReadonlySet<string> = new Set(["@kvasir/mosaic-compress", "@kvasir/shared-attention"]);
+const POLICIES: ReadonlySet<string> = new Set(["@kvasir/mosaic-compress", "@kvasir/multictx-sparse", "@kvasir/shared-attention"]);
 const packages = workspacesOf("packages");
 const policies = [
   ...workspacesOf("examples").filter(({ manifest }) => isOurs(manifest.name) || manifest.name.startsWith("kvasir-")),

@@ -14,6 +14,7 @@ const SIZE_BUDGET_MIB: Readonly<Record<string, number>> = {
   "@kvasir/model-runtime": 3,
   "@kvasir/kv-eval": 3,
   "@kvasir/mosaic-compress": 0.5,
+  "@kvasir/multictx-sparse": 0.5,
   "@kvasir/shared-attention": 0.5,
   "@kvasir/server": 1.5,
   kvasir: 1.5,

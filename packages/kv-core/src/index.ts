@@ -80,16 +80,8 @@ export { validatePlacementPlan, type PlacementRules } from "./plan/validate-plac
 export { PagePool, type PageCounts, type PageHolder, type Reservation } from "./cache/page-pool.ts";
 export { PrefixIndex, type PrefixCursor, type PrefixIndexOptions, type PrefixMatch, type PrefixRoot } from "./cache/prefix-index.ts";
 export type { PrefixRootKey, PrefixScope } from "./cache/page-hash.ts";
-export {
-  SequenceCache,
-  type AttachedPages,
-  type PageCopy,
-  type PinnedPages,
-  type PlacedPiece,
-  type RetentionResult,
-  type SequenceCacheOptions,
-  type SlotReservation,
-} from "./cache/sequence-cache.ts";
+export type { AttachedPages, PageCopy, PinnedPages, RetentionResult, SlotReservation } from "./cache/cache-results.ts";
+export { SequenceCache, type PlacedPiece, type SequenceCacheOptions } from "./cache/sequence-cache.ts";
 export type { CachePiece, CodedPiece, FilledPage, PagePiece, StatePlace } from "./cache/page-piece.ts";
 export { RecodeQueue } from "./recode/recode-queue.ts";
 export type { RecodeTarget } from "./recode/recode-job.ts";

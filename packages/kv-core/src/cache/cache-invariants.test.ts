@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { PageId, SequenceId } from "../ids.ts";
 import type { TokenMove } from "./move-tokens.ts";
-import type { PageCopy, PinnedPages } from "./sequence-cache.ts";
+import type { PageCopy, PinnedPages } from "./cache-results.ts";
 import { PagePool } from "./page-pool.ts";
 import { PrefixIndex, type PrefixCursor, type PrefixRoot } from "./prefix-index.ts";
 import { SequenceCache } from "./sequence-cache.ts";

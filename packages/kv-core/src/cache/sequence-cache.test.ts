@@ -6,7 +6,8 @@ import type { PageId, SequenceId } from "../ids.ts";
 import { validateSegment } from "../plan/validate-segment.ts";
 import { PagePool } from "./page-pool.ts";
 import { PrefixIndex } from "./prefix-index.ts";
-import { SequenceCache, type SlotReservation } from "./sequence-cache.ts";
+import type { SlotReservation } from "./cache-results.ts";
+import { SequenceCache } from "./sequence-cache.ts";
 
 const pageSize = 16;
 const id = (value: number): SequenceId => value as SequenceId;

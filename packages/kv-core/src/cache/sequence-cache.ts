@@ -1,8 +1,8 @@
 import { DisposedError } from "../errors/disposed-error.ts";
 import { InvariantError } from "../errors/invariant-error.ts";
 import type { PageId, SequenceId } from "../ids.ts";
-import type { RecodePages, RetentionAction, RetentionPlan } from "../plan/retention-plan.ts";
-import type { EncodedPiece, Segment, SegmentRole } from "../plan/segment.ts";
+import type { RetentionAction, RetentionPlan } from "../plan/retention-plan.ts";
+import type { EncodedPiece, Segment } from "../plan/segment.ts";
 import { validateRetentionPlan } from "../plan/validate-retention-plan.ts";
 import type { AttachedPages, PageCopy, PinnedPages, RetentionResult, SlotReservation } from "./cache-results.ts";
 import { compactPieces, freshPagesNeeded } from "./compact-pieces.ts";

@@ -1,0 +1,30 @@
+import { ConfigError } from "@kvasir/kv-core";
+
+/**
+ * Which kept tokens are computed again, over all that is kept before them: none, the first of each context (EPIC), or all of them.
+ */
+export type Recompute = "none" | "kept" | { readonly firstTokens: number };
+
+export interface MultictxSparseOptions {
+  /** @defaultValue "none" */
+  readonly recompute?: Recompute;
+}
+
+/** `MultictxSparseOptions` with nothing left open. */
+export interface ResolvedOptions {
+  readonly recompute: Recompute;
+}
+
+/** Checks options and fills in defaults. @throws ConfigError naming the option. */
+export function resolveOptions({ recompute = "none" }: MultictxSparseOptions): ResolvedOptions {
+  if (typeof recompute === "object" && recompute !== null) checkCount("recompute.firstTokens", recompute.firstTokens, 1);
+  else if (recompute !== "none" && recompute !== "kept") {
+    throw new ConfigError({ option: "recompute", reason: `is ${JSON.stringify(recompute)}; give "none", "kept" or { firstTokens }.` });
+  }
+  return { recompute };
+}
+
+function checkCount(option: string, value: unknown, least: number): void {
+  if (Number.isSafeInteger(value) && (value as number) >= least) return;
+  throw new ConfigError({ option, reason: `is ${String(value)}; give a whole number of at least ${least}.` });
+}
