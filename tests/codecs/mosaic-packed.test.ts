@@ -168,8 +168,15 @@ async function withStore(
 }
 
 describe.each([...backends])("packing on %s", (_, backend) => {
-  for (const headDim of [16, 64, 80, 128, 256]) {
-    const cases = Object.entries(formats(headDim)).filter((_entry, index) => headDim < 256 || index % 3 === 0);
+  // The oracle takes its time over wide heads.
+  for (const [headDim, every] of [
+    [16, 1],
+    [64, 1],
+    [80, 3],
+    [128, 3],
+    [256, 7],
+  ] as const) {
+    const cases = Object.entries(formats(headDim)).filter((_entry, index) => index % every === 0);
     it.each(cases)(`is that of the oracle for heads of ${headDim}, %s`, async (name, format) => {
       const settings = fixed(format);
       const tokens = headDim + 40;
@@ -186,8 +193,8 @@ describe.each([...backends])("packing on %s", (_, backend) => {
     });
   });
 
-  it.each([1, 2, 7, 8, 9, 63, 64, 65, 130])("packs %i tokens, in blocks of any size", async (tokens) => {
-    for (const blockTokens of [1, 4, 16, 64]) {
+  it.each([1, 7, 8, 64, 65, 130])("packs %i tokens, in blocks of any size", async (tokens) => {
+    for (const blockTokens of [1, 8, 64]) {
       const settings = fixed(formats(64)["bf16, odd counts"] as Candidate, formats(64)["int4, groups of 4"], blockTokens);
       await withStore(backend, { headDim: 64, tokens }, async (store, at) => {
         expectLikeOracle("blocks", await store.encode(at, { skip: 0, tokens }, { settings }), settings);

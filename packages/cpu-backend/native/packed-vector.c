@@ -68,21 +68,27 @@ void pack_largest(const i32 *values, i64 groups, i64 count, u8 *bitmap) {
   }
 }
 
-/* Energies of groups as bits of f32, which are ordered as they are. */
+/* With a constant `size` this vectorises. Without its sign NaN is larger than any number and cannot spoil a count. */
+INLINE void sum_groups(const f32 *squares, i64 groups, const i64 size, i32 *energies) {
+  for (i64 g = 0; g < groups; g++) {
+    f32 sum = squares[g * size];
+    for (i64 i = 1; i < size; i++) sum += squares[g * size + i];
+    energies[g] = (i32)bits_of(sum) & 0x7fffffff;
+  }
+}
+
+/* Energies of groups as bits of f32, which are ordered as they are; -1 behind the last group. */
 static void group_energies(const PackedFormat *f, const f32 *scales, const f32 *coefficients, i32 *energies) {
-  i64 end = whole_words(f->channels);
-  if (f->group == 1) {
-    for (i64 i = 0; i < end; i += VW) {
-      vf weighted = load(coefficients + i) * load(scales + i);
-      /* Without its sign NaN is larger than any number and cannot spoil the count. */
-      *(vi_loose *)(energies + i) = (vi)(weighted * weighted) & 0x7fffffff;
-    }
-  } else {
-    for (i64 g = 0; g < f->groups; g++) {
-      f32 sum = 0;
-      for (i64 i = g * f->group; i < (g + 1) * f->group; i++) sum += coefficients[i] * scales[i] * (coefficients[i] * scales[i]);
-      energies[g] = (i32)bits_of(sum) & 0x7fffffff;
-    }
+  f32 squares[PACKED_MAX_CHANNELS];
+  for (i64 i = 0; i < whole_words(f->channels); i += VW) {
+    vf weighted = load(coefficients + i) * load(scales + i);
+    store(squares + i, weighted * weighted);
+  }
+  switch (f->group) {
+    case 1: sum_groups(squares, f->groups, 1, energies); break;
+    case 2: sum_groups(squares, f->groups, 2, energies); break;
+    case 4: sum_groups(squares, f->groups, 4, energies); break;
+    default: sum_groups(squares, f->groups, 8, energies); break;
   }
   for (i64 g = f->groups; g < whole_words(f->groups); g++) energies[g] = -1;
 }
@@ -178,11 +184,14 @@ static f64 write_elements(const PackedFormat *f, const f32 *kept, const f32 *ene
       else gain += write_short_run(count, largest_code, kept + i, energies + i, codes + i, scales + i / f->per_scale * 2);
     }
   }
-  if (f->elements == PACKED_INT4) {
-    codes[f->retained] = 0;
-    for (i64 i = 0; i < f->element_bytes; i++) codes[i] = (i8)((codes[2 * i] & 15) | codes[2 * i + 1] << 4);
+  if (f->elements == PACKED_INT8) {
+    copy_bytes(elements, codes, (__SIZE_TYPE__)f->element_bytes);
+    return gain;
   }
-  copy_bytes(elements, codes, (__SIZE_TYPE__)f->element_bytes);
+  i8 halves[PACKED_MAX_CHANNELS / 2 + 1];
+  codes[f->retained] = 0;
+  for (i64 i = 0; i < f->element_bytes; i++) halves[i] = (i8)((codes[2 * i] & 15) | codes[2 * i + 1] << 4);
+  copy_bytes(elements, halves, (__SIZE_TYPE__)f->element_bytes);
   return gain;
 }
 
