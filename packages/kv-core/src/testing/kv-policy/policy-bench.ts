@@ -1,5 +1,6 @@
 import type { KernelBackend, PlannedStep } from "../../backend/kernel-backend.ts";
 import type { KvStore } from "../../backend/kv-store.ts";
+import type { KvCodec } from "../../codec/kv-codec.ts";
 import { moveTokens } from "../../cache/move-tokens.ts";
 import { PagePool } from "../../cache/page-pool.ts";
 import { SequenceCache } from "../../cache/sequence-cache.ts";
@@ -15,6 +16,7 @@ import { shareReads } from "../../plan/share-reads.ts";
 import { validatePlacementPlan } from "../../plan/validate-placement-plan.ts";
 import { validateNarrowing } from "../../plan/validate-read-plan.ts";
 import type { BoundPolicy, KvPolicy, PolicyEnvironment, SequenceView, StepView } from "../../policy/kv-policy.ts";
+import { RecodeQueue } from "../../recode/recode-queue.ts";
 import { createReferenceBackend } from "../../reference/reference-backend.ts";
 import { ropeFrequencies } from "../../reference/rope.ts";
 import { difference, NO_DIFFERENCE } from "../compare.ts";
@@ -36,6 +38,7 @@ export interface BenchSequence {
   readonly promptLength: number;
   /** Tokens of contexts that it starts from. */
   readonly contextLength: number;
+  readonly recodings: RecodeQueue;
 }
 
 /** KV of some tokens, computed on their own from position 0 and kept, as a registered context is. */
@@ -56,6 +59,8 @@ export interface PolicyBenchOptions {
   readonly environment: PolicyEnvironment;
   readonly signals: SignalSource;
   readonly pageCount: number;
+  /** Codecs that the policy recodes pages in. */
+  readonly codecs?: readonly KvCodec[];
   /** Shown to the policy in place of the pool's true state. */
   readonly isPoolFull?: boolean;
 }
@@ -73,7 +78,7 @@ export class PolicyBench {
   readonly #environment: PolicyEnvironment;
   readonly #signals: SignalSource;
   readonly #isPoolFull: boolean;
-  readonly #backend: KernelBackend = createReferenceBackend({ precision: "f64" });
+  readonly #backend: KernelBackend;
   readonly #store: KvStore;
   readonly #tokens: SimulatedTokens;
 
@@ -83,6 +88,7 @@ export class PolicyBench {
     this.#environment = environment;
     this.#signals = options.signals;
     this.#isPoolFull = options.isPoolFull ?? false;
+    this.#backend = createReferenceBackend({ precision: "f64", codecs: options.codecs ?? [] });
     this.#bound = policy.bind(environment);
     this.#tokens = new SimulatedTokens(environment.model);
     this.pool = new PagePool({ pageCount });
@@ -106,7 +112,8 @@ export class PolicyBench {
     const { contexts = [], promptLength } = options;
     const cache = this.#newCache(id);
     const contextLength = contexts.reduce((sum, { length }) => sum + length, 0);
-    const sequence: BenchSequence = { cache, origins: [], promptLength, contextLength };
+    const recodings = new RecodeQueue({ cache, store: this.#store, pool: this.pool, policy: this.#policy.name });
+    const sequence: BenchSequence = { cache, origins: [], promptLength, contextLength, recodings };
     let position = 0;
     const candidates = contexts.flatMap(({ cache: own, length }): Segment[] => {
       const segments = own.toSegments([cache.id]).map((segment) => ({ ...segment, role: "context" as const, shift: position }));
@@ -170,13 +177,18 @@ export class PolicyBench {
       const differs = difference(got, want, tolerance);
       if (differs !== NO_DIFFERENCE) found = `layer ${layer}: ${differs}`;
     }
-    for (const { sequence } of work) await this.#retain(sequence);
+    for (const { sequence } of work) {
+      sequence.recodings.noteStep();
+      await this.#retain(sequence);
+      await sequence.recodings.work();
+    }
     return found;
   }
 
   /** Ends a sequence: finished, aborted or preempted. */
   release(sequence: BenchSequence): void {
     this.#bound.release?.(sequence.cache.id);
+    sequence.recodings.abort();
     sequence.cache.release();
   }
 
@@ -260,7 +272,13 @@ export class PolicyBench {
     if (this.#bound.select === undefined) return base;
     const plan = this.#record("select", this.#bound.select(this.#stepView(sequence, firstPosition), base));
     const { pageSize, model, backend } = this.#environment;
-    validateNarrowing(plan, base, { policy: this.#policy.name, pageSize, model, selectors: backend.selectors });
+    validateNarrowing(plan, base, {
+      policy: this.#policy.name,
+      pageSize,
+      model,
+      selectors: backend.selectors,
+      encodedSelectors: backend.encodedSelectors,
+    });
     return plan;
   }
 
@@ -284,7 +302,10 @@ export class PolicyBench {
       ? { freePages: 0, cachedPages: 0, totalPages: total }
       : { freePages: free, cachedPages: cached, totalPages: total };
     const plan = this.#record("retain", this.#bound.retain(this.#stepView(sequence, sequence.cache.length), deepFreeze(memory)));
-    const { moves } = sequence.cache.applyRetention(plan, this.#policy.name);
+    const { cache, recodings } = sequence;
+    const codecs = this.#policy.capabilities.codecs ?? [];
+    const { moves, recodings: asked } = cache.applyRetention(plan, this.#policy.name, { codecs, pages: recodings.pages });
+    recodings.add(asked);
     await moveTokens(this.#store, moves);
   }
 
@@ -299,7 +320,7 @@ export class PolicyBench {
     return deepFreeze({ phase: length >= sequence.promptLength ? "decode" : "prefill", sequence: view, signals: this.#signals(view) });
   }
 
-  #view({ cache, origins, promptLength, contextLength }: BenchSequence): SequenceView {
+  #view({ cache, origins, promptLength, contextLength, recodings }: BenchSequence): SequenceView {
     return {
       id: cache.id,
       tokens: origins.map(({ seed, storedPosition }) => (seed * 31 + storedPosition) % 997),
@@ -307,7 +328,7 @@ export class PolicyBench {
       promptLength,
       contextLength,
       segments: cache.toSegments(),
-      recoding: [],
+      recoding: recodings.pages,
       pageSize: this.#environment.pageSize,
     };
   }

@@ -4,6 +4,8 @@ import { fullPolicy } from "../../policy/full-policy.ts";
 import type { BoundPolicy, KvPolicy, PolicyCapabilities, SequenceView } from "../../policy/kv-policy.ts";
 import type { PlacementPlan } from "../../plan/placement-plan.ts";
 import type { Segment } from "../../plan/segment.ts";
+import type { Selector } from "../../plan/selector.ts";
+import { channelInt8 } from "../kv-codec/channel-int8.ts";
 import { testKvPolicy } from "./test-kv-policy.ts";
 
 function policy(capabilities: Partial<PolicyCapabilities>, bind: () => Partial<BoundPolicy>): KvPolicy {
@@ -72,6 +74,35 @@ const shareSome = (): KvPolicy =>
     calibrate: async (bench) => ({ seconds: await bench.measureAttention({ readers: 2, tokens: 64, isShared: true }) }),
   }));
 
+/** Recodes what is not among the first and the last page as 8-bit codes, over some steps, and reads a part of that. */
+const pack = (overSteps: number): KvPolicy =>
+  policy({ reclaims: "pages", codecs: ["channel-int8"], encodedSelectors: ["max-key"] }, () => ({
+    retain: ({ sequence }) => {
+      const isEncoded = sequence.segments.some(({ encoding }) => encoding !== undefined);
+      const last = sequence.segments.at(-1);
+      // Contexts may end in the middle of a page, and be seen elsewhere than where they were computed.
+      const pages = last?.shift === 0 && last.encoding === undefined ? last.pages.slice(isEncoded ? 0 : 1, -1) : [];
+      if (sequence.length < sequence.promptLength || sequence.recoding.length > 0 || pages.length < 4) return { actions: [] };
+      const to = { codec: "channel-int8", settings: {} };
+      return { actions: [{ type: "recode-pages", pages, to, basis: isEncoded ? "continue" : "fit", overSteps }] };
+    },
+    select: (_, base) => ({
+      ...base,
+      segments: base.segments.map((segment) => (segment.encoding === undefined ? segment : { ...segment, selector: bestBlocks })),
+    }),
+  }));
+const bestBlocks: Selector = {
+  kind: "top-blocks",
+  by: "max-key",
+  keep: { ratio: 0.5 },
+  blockTokens: 8,
+  always: { sinkTokens: 0, recentTokens: 0 },
+  per: "kv-head",
+};
+
+for (const create of [() => pack(0), () => pack(5)]) {
+  testKvPolicy({ describe, it, expect, create, codecs: [channelInt8()], longLength: 200 });
+}
 for (const create of [() => fullPolicy({}), dropMiddle, thinOut, readLess, stitch, shareSome]) {
   testKvPolicy({ describe, it, expect, create, longLength: 200 });
 }
@@ -84,7 +115,7 @@ async function failures(create: () => KvPolicy, expected: RegExp): Promise<strin
     it: (name: string, body: () => Promise<void> | void) => void tests.push({ name, body }),
     expect,
   };
-  testKvPolicy({ ...runner, create, longLength: 120 });
+  testKvPolicy({ ...runner, create, codecs: [channelInt8()], longLength: 120 });
   const failed: string[] = [];
   for (const { name, body } of tests.filter((test) => expected.test(test.name))) {
     try {
@@ -174,6 +205,9 @@ const defects: readonly [string, RegExp, () => KvPolicy][] = [
       });
     },
   ],
+  ["calls packing exact", /long prompts/, () => ({ ...pack(0), capabilities: { ...pack(0).capabilities, fidelity: "exact" } })],
+  ["recodes in a codec it does not name", /long prompts/, () => ({ ...pack(0), capabilities: { ...pack(0).capabilities, codecs: [] } })],
+  ["recodes in the end what it says it gives back at once", /gives back/, () => pack(1000)],
   ["answers for some runs only", /every run/, () => policy({}, () => ({ share: (runs) => runs.slice(1).map(() => true) }))],
   ["answers with numbers", /every run/, () => policy({}, () => ({ share: (runs) => runs.map(({ rows }) => rows) as never }))],
   [

@@ -1,3 +1,4 @@
+import type { KvCodec } from "../../codec/kv-codec.ts";
 import type { CalibrationBench } from "../../policy/calibration.ts";
 import type { KvPolicy, PolicyEnvironment } from "../../policy/kv-policy.ts";
 import { createReferenceBackend } from "../../reference/reference-backend.ts";
@@ -12,6 +13,8 @@ export interface KvPolicyTests extends KitRunner {
   readonly create: () => KvPolicy;
   /** Model, backend and page format to bind to; two small layers, one with a sliding window, where absent. */
   readonly environment?: PolicyEnvironment;
+  /** Codecs that the policy recodes pages in; their kinds of selectors are in the default environment. */
+  readonly codecs?: readonly KvCodec[];
   /** Signals for policies that read some; what they are computed from is up to the caller. */
   readonly signals?: SignalSource;
   /** Tokens after which the policy has had reason to act; 400 where absent. */
@@ -36,7 +39,7 @@ export const KIT_ENVIRONMENT: PolicyEnvironment = {
 
 /**
  * Registers tests of what a policy declares and promises: plans are valid and narrow, `exact` is exact, `reclaims` tells what the pool
- * really gets back, sharing changes nothing, sequences are forgotten on release, decisions are repeatable.
+ * really gets back (encoded pages are really written and attended), sharing changes nothing, sequences are forgotten on release, decisions are repeatable.
  *
  * @example
  * testKvPolicy({ describe, it, expect, create: () => slidingSinks({ sinkTokens: 4, recentTokens: 64 }) });
@@ -47,12 +50,13 @@ export function testKvPolicy(tests: KvPolicyTests): void {
 
 function registerTests(tests: KvPolicyTests): void {
   const { expect, create, longLength = 400 } = tests;
-  const environment = tests.environment ?? KIT_ENVIRONMENT;
+  const { codecs = [] } = tests;
+  const environment = tests.environment ?? { ...KIT_ENVIRONMENT, backend: createReferenceBackend({ codecs }).capabilities };
   const { capabilities } = create();
   const it = kitIt(tests, "policy", tests.skip);
   const tolerance = capabilities.fidelity === "exact" ? (tests.tolerance ?? 1e-5) : undefined;
   const newBench = (fields: { readonly isPoolFull?: boolean } = {}): PolicyBench =>
-    new PolicyBench({ policy: create(), environment, signals: tests.signals ?? (() => ({})), pageCount: 400, ...fields });
+    new PolicyBench({ policy: create(), environment, signals: tests.signals ?? (() => ({})), pageCount: 400, codecs, ...fields });
 
   /** Expects that an exact policy's outputs are those without it. */
   const checkOutputs = (what: string, found: string): void => {
@@ -239,13 +243,13 @@ function registerTests(tests: KvPolicyTests): void {
 /** Replaces page ids by the order in which they first occur. */
 function renumberPages(plans: readonly string[]): string[] {
   const order = new Map<string, number>();
+  const renumber = (page: string): string => {
+    if (!order.has(page)) order.set(page, order.size);
+    return String(order.get(page));
+  };
   return plans.map((plan) =>
-    plan.replace(/"pages":\[([\d,]*)\]/g, (_, list: string) => {
-      const numbers = list.split(",").map((page) => {
-        if (!order.has(page)) order.set(page, order.size);
-        return order.get(page);
-      });
-      return `"pages":[${numbers.join()}]`;
-    }),
+    plan
+      .replace(/"pages":\[([\d,]*)\]/g, (_, list: string) => `"pages":[${list.split(",").map(renumber).join()}]`)
+      .replace(/"page":(\d+)/g, (_, page: string) => `"page":${renumber(page)}`),
   );
 }
