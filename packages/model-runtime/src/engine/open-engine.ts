@@ -2,9 +2,7 @@ import { createHash } from "node:crypto";
 import { freemem } from "node:os";
 import { basename, resolve } from "node:path";
 import {
-  composePolicies,
   ConfigError,
-  IncompatiblePolicyError,
   kvBytesPerToken,
   type KvDtype,
   type ModelShape,
@@ -13,12 +11,12 @@ import {
   PrefixIndex,
 } from "@kvasir/kv-core";
 import { describeModel, loadModel } from "../model/index.ts";
-import type { PolicyPreset } from "../scheduler/active-request.ts";
 import { Admission } from "../scheduler/admission.ts";
 import { PrefixChains } from "../scheduler/prefix-chain.ts";
 import { Scheduler } from "../scheduler/scheduler.ts";
 import { openText } from "../text/index.ts";
 import { openWeightFile } from "../weights/index.ts";
+import { bindPresets } from "./bind-presets.ts";
 import { calibratePolicies } from "./calibrate-policies.ts";
 import { ContextPlacer } from "./context-placer.ts";
 import { ContextRegistry } from "./context-registry.ts";
@@ -36,8 +34,8 @@ const MAX_LOGIT_ROWS = 64;
 /**
  * Loads a model and makes an engine that runs it in this process. Closing the engine disposes of `options.backend`.
  *
- * @throws WeightFileError, UnsupportedModelError, ModelTensorError for a model that cannot be loaded; IncompatiblePolicyError for a preset
- * that does not fit model or backend; ConfigError for options that contradict each other.
+ * @throws WeightFileError, UnsupportedModelError, ModelTensorError for a model that cannot be loaded; IncompatiblePolicyError where the default
+ * preset does not fit model or backend (others are left out, with a note); ConfigError for options that contradict each other.
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { backend, pageSize = 16, maxRunning = 64, maxStepTokens = 512, onProgress } = options;
@@ -54,7 +52,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       });
     }
     const environment: PolicyEnvironment = { model: shape, backend: backend.capabilities, kvDtype, pageSize };
-    const presets = bindPresets(options, environment);
+    const { presets, notes: presetNotes } = bindPresets(options, environment);
     const model = await loadModel(file, backend, {
       matrixDtype: options.weightDtype ?? "native",
       maxRows: Math.max(maxStepTokens, maxRunning),
@@ -87,7 +85,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       defaultPolicy,
       kvDtype,
       weightFormat: model.weightFormat,
-      notes,
+      notes: [...notes, ...presetNotes],
       kvBytesPerToken: store.pageBytes / pageSize,
       pageSize,
       totalPages: pageCount,
@@ -137,26 +135,6 @@ function chooseKvDtype({ backend, kvDtype }: EngineOptions): KvDtype {
     option: "kvDtype",
     reason: `is ${chosen}, and backend "${backend.name}" keeps KV in ${kvDtypes.join(", ")}. Choose one of these (--kv-dtype).`,
   });
-}
-
-function bindPresets(options: EngineOptions, environment: PolicyEnvironment): Map<string, PolicyPreset> {
-  const presets = new Map<string, PolicyPreset>();
-  for (const [name, policies] of Object.entries(options.presets)) {
-    const composed = composePolicies(policies);
-    const policy = composed.bind(environment);
-    presets.set(name, { name, policy, fidelity: composed.capabilities.fidelity, codecs: composed.capabilities.codecs ?? [] });
-    if (policy.probe !== undefined) {
-      throw new IncompatiblePolicyError({ policy: composed.name, reason: "it probes before it places, which this engine does not do." });
-    }
-  }
-  if (presets.size === 0) throw new ConfigError({ option: "presets", reason: "is empty; name at least one, for example { full: [] }." });
-  if (options.defaultPolicy !== undefined && !presets.has(options.defaultPolicy)) {
-    throw new ConfigError({
-      option: "defaultPolicy",
-      reason: `is "${options.defaultPolicy}", but the presets are ${[...presets.keys()].join(", ")}.`,
-    });
-  }
-  return presets;
 }
 
 function pagesThatFit(options: EngineOptions, shape: ModelShape, kvDtype: KvDtype, pageSize: number, maxModelLength: number): number {
