@@ -1,6 +1,4 @@
-import "@tensorflow/tfjs-backend-cpu";
-import * as tf from "@tensorflow/tfjs-core";
+import { loadEngine } from "./testing/load-engine.ts";
 import { runConformance } from "./testing/run-conformance.ts";
 
-await tf.setBackend("cpu");
-runConformance(tf);
+runConformance(await loadEngine("cpu"));

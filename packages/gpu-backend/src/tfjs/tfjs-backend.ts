@@ -219,7 +219,7 @@ export class TfjsBackend implements KernelBackend {
           frequencies: frequencies.hostValues(headDim / 2),
         });
         this.#writeRows(out, found.out, width, step.rows);
-        if (lse !== undefined) this.#writeRows(lse, found.lse, queryHeads, step.rows);
+        if (lse !== undefined && found.lse !== undefined) this.#writeRows(lse, found.lse, queryHeads, step.rows);
       });
       store.chunks.sweep();
     });
@@ -262,9 +262,9 @@ export class TfjsBackend implements KernelBackend {
     const last = this.#last;
     this.#last = undefined;
     if (last === undefined || last.isDisposed || !this.#engine.traits.isAsynchronous) return;
-    const one = this.#engine.kept(() => this.#engine.tf.slice(last, [0], [1]));
-    await one.data();
-    one.dispose();
+    const first = this.#engine.kept(() => this.#engine.tf.slice(this.#engine.tf.reshape(last, [last.size]), [0], [1]));
+    await first.data();
+    first.dispose();
   }
 
   #releaseStep(): void {
@@ -279,19 +279,18 @@ export class TfjsBackend implements KernelBackend {
   }
 
   #write(out: TfjsTensor, from: number, values: TfTensor): void {
-    const { tf } = this.#engine;
-    this.#last = tf.keep(tf.reshape(values, [values.size]));
-    out.write(from, this.#last);
+    this.#last = this.#engine.tf.keep(values);
+    out.write(from, values);
   }
 
   /** Writes rows of `width` elements to their places in a batch, runs of neighbouring rows at a time. */
   #writeRows(out: TfjsTensor, values: TfTensor, width: number, rows: readonly number[]): void {
-    const flat = this.#engine.tf.reshape(values, [values.size]);
+    const { tf } = this.#engine;
     for (let start = 0; start < rows.length;) {
       let end = start + 1;
       while (end < rows.length && rows[end] === (rows[start] ?? 0) + end - start) end++;
-      const isWhole = end - start === rows.length;
-      this.#write(out, (rows[start] ?? 0) * width, isWhole ? flat : this.#engine.tf.slice(flat, [start * width], [(end - start) * width]));
+      const part = (): TfTensor => tf.slice(tf.reshape(values, [values.size]), [start * width], [(end - start) * width]);
+      this.#write(out, (rows[start] ?? 0) * width, end - start === rows.length ? values : part());
       start = end;
     }
   }

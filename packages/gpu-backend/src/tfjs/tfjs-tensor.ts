@@ -5,7 +5,7 @@ import type { TfTensor } from "./engine/tensorflow.ts";
 /** Pieces a tensor may lie in before they are put together. */
 const MAX_PIECES = 6;
 
-/** Elements `from .. to - 1`, which lie in a flat immutable tensor from `start` on; zeros where there is none. */
+/** Elements `from .. to - 1`, which lie in an immutable tensor of any shape from element `start` on; zeros where there is none. */
 interface Piece {
   readonly from: number;
   readonly to: number;
@@ -70,13 +70,13 @@ export class TfjsTensor implements Tensor {
   /** Elements for the host. */
   async readHost(from: number, length: number): Promise<Float32Array | Int32Array> {
     if (this.#host !== undefined) return this.#host.slice(from, from + length);
-    const elements = this.#engine.kept(() => this.readFrom(from, [length]));
+    const elements = this.#engine.kept(() => this.#engine.tf.clone(this.readFrom(from, [length])));
     const values = await elements.data();
     elements.dispose();
     return this.dtype === "i32" ? Int32Array.from(values) : Float32Array.from(values);
   }
 
-  /** Takes over a flat tensor as the elements from `from` on. */
+  /** Takes over a tensor as the elements from `from` on. */
   write(from: number, tensor: TfTensor): void {
     const to = from + tensor.size;
     const pieces: Piece[] = [];
@@ -101,7 +101,7 @@ export class TfjsTensor implements Tensor {
     if (pieces.length > MAX_PIECES) this.#join();
   }
 
-  /** The first elements in a shape; belongs into `tidy`. */
+  /** The first elements in a shape; belongs into `tidy`. What it returns may be the tensor's own: it is not to be kept or disposed. */
   read(shape: readonly number[]): TfTensor {
     return this.readFrom(0, shape);
   }
@@ -109,17 +109,22 @@ export class TfjsTensor implements Tensor {
   readFrom(from: number, shape: readonly number[]): TfTensor {
     const { tf } = this.#engine;
     const to = from + shape.reduce((product, extent) => product * extent, 1);
+    const dtype = this.dtype === "i32" ? "int32" : "float32";
+    if (to === from) return tf.zeros([...shape], dtype);
     const parts: TfTensor[] = [];
     for (const piece of this.#pieces) {
       const first = Math.max(from, piece.from);
       const count = Math.min(to, piece.to) - first;
       if (count <= 0) continue;
       const { tensor } = piece;
-      if (tensor === undefined) parts.push(tf.zeros([count], this.dtype === "i32" ? "int32" : "float32"));
-      else parts.push(count === tensor.size ? tensor : tf.slice(tensor, [piece.start + first - piece.from], [count]));
+      if (tensor === undefined) parts.push(tf.zeros([count], dtype));
+      else if (count === tensor.size) parts.push(tensor);
+      else parts.push(tf.slice(tf.reshape(tensor, [tensor.size]), [piece.start + first - piece.from], [count]));
     }
     const [only] = parts;
-    return tf.reshape(parts.length === 1 && only !== undefined ? only : tf.concat(parts, 0), [...shape]);
+    if (parts.length === 1 && only !== undefined) return hasShape(only, shape) ? only : tf.reshape(only, [...shape]);
+    const flat = parts.map((part) => tf.reshape(part, [part.size]));
+    return tf.reshape(tf.concat(flat, 0), [...shape]);
   }
 
   dispose(): void {
@@ -130,10 +135,14 @@ export class TfjsTensor implements Tensor {
   }
 
   #join(): void {
-    const whole = this.#engine.kept(() => this.read([this.length]));
+    const whole = this.#engine.kept(() => this.#engine.tf.clone(this.read([this.length])));
     for (const { tensor } of this.#pieces) tensor?.dispose();
     this.#pieces = [{ from: 0, to: this.length, tensor: whole, start: 0 }];
   }
+}
+
+function hasShape({ shape }: TfTensor, wanted: readonly number[]): boolean {
+  return shape.length === wanted.length && wanted.every((extent, index) => extent === shape[index]);
 }
 
 /**

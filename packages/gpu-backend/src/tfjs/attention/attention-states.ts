@@ -26,13 +26,21 @@ export function mergePartial(engine: Engine, a: PartialState, b: PartialState): 
   return { sums: tf.add(scaled(a), scaled(b)), max };
 }
 
-/** Output `[heads, rows, headDim]` and log-sum-exp `[heads, rows, 1]`. */
-export function finishPartial(engine: Engine, { sums, max }: PartialState): { readonly out: TfTensor; readonly lse: TfTensor } {
+/** Attention's output `[heads, rows, headDim]`. */
+export function outputOf(engine: Engine, { sums }: PartialState): TfTensor {
   const { tf } = engine;
   const [heads = 0, rows = 0, width = 0] = sums.shape;
-  const weights = tf.slice(sums, [0, 0, width - 1], [heads, rows, 1]);
-  const out = tf.div(tf.slice(sums, [0, 0, 0], [heads, rows, width - 1]), atLeastOneHalf(engine, weights));
-  return { out, lse: logSum(engine, weights, max) };
+  return tf.div(tf.slice(sums, [0, 0, 0], [heads, rows, width - 1]), atLeastOneHalf(engine, weightsOf(engine, sums)));
+}
+
+/** Log-sum-exp `[heads, rows, 1]`. */
+export function logSumExpOf(engine: Engine, { sums, max }: PartialState): TfTensor {
+  return logSum(engine, weightsOf(engine, sums), max);
+}
+
+function weightsOf({ tf }: Engine, sums: TfTensor): TfTensor {
+  const [heads = 0, rows = 0, width = 0] = sums.shape;
+  return tf.slice(sums, [0, 0, width - 1], [heads, rows, 1]);
 }
 
 /** Merges finished states: outputs `[states, headDim]`, log-sum-exps `[states, 1]`. */

@@ -2,7 +2,7 @@ import { type AttentionCall, KernelFailedError, type KvLayerSpec } from "@kvasir
 import type { Engine } from "../engine/engine.ts";
 import type { TfTensor } from "../engine/tensorflow.ts";
 import { attendItem, type AttentionHeads } from "./attend-item.ts";
-import { finishPartial, mergePartial, nothingSeen, type PartialState } from "./attention-states.ts";
+import { logSumExpOf, mergePartial, nothingSeen, outputOf, type PartialState } from "./attention-states.ts";
 import type { TfjsPlannedStep } from "./tfjs-planned-step.ts";
 import type { WorkItem } from "./work-item.ts";
 
@@ -11,7 +11,7 @@ const ROW_MULTIPLE = 16;
 
 export interface StepAttention {
   readonly engine: Engine;
-  readonly call: Pick<AttentionCall, "layer" | "queryHeads" | "scale">;
+  readonly call: Pick<AttentionCall, "layer" | "lse" | "queryHeads" | "scale">;
   readonly step: TfjsPlannedStep;
   readonly spec: KvLayerSpec;
   /** `[rows of the batch, queryHeads, headDim]` */
@@ -19,8 +19,11 @@ export interface StepAttention {
   readonly frequencies: ArrayLike<number>;
 }
 
-/** Output `[rows, queryHeads, headDim]` and log-sum-exp `[rows, queryHeads]` of the rows that belong to a sequence, in the step's order. */
-export function stepAttention(attention: StepAttention): { readonly out: TfTensor; readonly lse: TfTensor } {
+/**
+ * Output `[rows, queryHeads, headDim]` and, where the call wants it, log-sum-exp `[rows, queryHeads]` of the rows that belong to a sequence, in
+ * the step's order.
+ */
+export function stepAttention(attention: StepAttention): { readonly out: TfTensor; readonly lse: TfTensor | undefined } {
   const { engine, call, step, spec } = attention;
   const { tf } = engine;
   const { layer, queryHeads } = call;
@@ -41,22 +44,22 @@ export function stepAttention(attention: StepAttention): { readonly out: TfTenso
         ),
       );
   const join = (tensors: TfTensor[]): TfTensor => (tensors.length === 1 ? (tensors[0] as TfTensor) : tf.concat(tensors, 0));
-  const out = join(parts.map((part) => part.out));
-  const lse = join(parts.map((part) => part.lse));
+  const out = join(parts.map((part) => outputOf(engine, part)));
+  const lse = call.lse === undefined ? undefined : join(parts.map((part) => logSumExpOf(engine, part)));
   const rows = step.rows.length;
   return {
     out: rows === 1 ? tf.reshape(out, [1, queryHeads, spec.headDim]) : tf.transpose(out, [1, 0, 2]),
-    lse: rows === 1 ? tf.reshape(lse, [1, queryHeads]) : tf.transpose(tf.reshape(lse, [queryHeads, rows]), [1, 0]),
+    lse: lse && tf.transpose(tf.reshape(lse, [queryHeads, rows]), [1, 0]),
   };
 }
 
-/** Output `[query heads, rows, headDim]` and log-sum-exp `[query heads, rows, 1]` of some KV heads' groups. */
+/** States of the step's rows and some KV heads' groups. */
 function attendHeads(
   { engine, call, step, spec, queries, frequencies }: StepAttention,
   items: readonly WorkItem[],
   firstKvHead: number,
   kvHeads: number,
-): { readonly out: TfTensor; readonly lse: TfTensor } {
+): PartialState {
   const { tf } = engine;
   const group = call.queryHeads / spec.kvHeads;
   const [batchRows = 0] = queries.shape;
@@ -71,10 +74,7 @@ function attendHeads(
   const states = items.map((item) => attendItem(heads, item, rowsOf(engine, ofHeads, item.rows)));
   const [only] = states;
   const isWhole = states.length === 1 && sameRows(items[0]?.rows ?? [], step.rows);
-  return finishPartial(
-    engine,
-    isWhole && only !== undefined ? only : mergeItems(engine, step, items, states, kvHeads * group, spec.headDim),
-  );
+  return isWhole && only !== undefined ? only : mergeItems(engine, step, items, states, kvHeads * group, spec.headDim);
 }
 
 /** Some rows of `[rows, heads, headDim]`. */

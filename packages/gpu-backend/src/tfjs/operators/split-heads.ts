@@ -21,13 +21,12 @@ export function splitHeads(
   const { tf } = engine;
   const [rows = 0] = qkv.shape;
   const heads = tf.reshape(qkv, [rows, queryHeads + 2 * kvHeads, headDim]);
-  const some = (first: number, count: number): TfTensor => tf.slice(heads, [0, first, 0], [rows, count, headDim]);
-  const turned = (first: number, count: number, weight: TfTensor | undefined): TfTensor => {
-    const part = some(first, count);
-    return rotate(engine, weight === undefined ? part : rmsNorm(engine, part, weight, norm?.epsilon ?? 0), rope);
-  };
-  const queries = turned(0, queryHeads, norm?.queryWeight);
+  const some = (of: TfTensor, first: number, count: number): TfTensor => tf.slice(of, [0, first, 0], [rows, count, headDim]);
+  const normed = (first: number, count: number, weight: TfTensor): TfTensor =>
+    rotate(engine, rmsNorm(engine, some(heads, first, count), weight, norm?.epsilon ?? 0), rope);
+  const both = norm === undefined ? rotate(engine, some(heads, 0, queryHeads + kvHeads), rope) : undefined;
+  const queries = norm === undefined ? some(both as TfTensor, 0, queryHeads) : normed(0, queryHeads, norm.queryWeight);
   if (kvHeads === 0) return { queries, kv: undefined };
-  const keys = turned(queryHeads, kvHeads, norm?.keyWeight);
-  return { queries, kv: tf.transpose(tf.concat([keys, some(queryHeads + kvHeads, kvHeads)], 1), [1, 0, 2]) };
+  const keys = norm === undefined ? some(both as TfTensor, queryHeads, kvHeads) : normed(queryHeads, kvHeads, norm.keyWeight);
+  return { queries, kv: tf.transpose(tf.concat([keys, some(heads, queryHeads + kvHeads, kvHeads)], 1), [1, 0, 2]) };
 }
