@@ -13,7 +13,7 @@ import type {
 import { EventQueue } from "../engine/event-queue.ts";
 import { fromFailure } from "./engine-failure.ts";
 import type { ProgressListener } from "./host-engine.ts";
-import type { CallMethod, ClientMessage, HostMessage } from "./protocol.ts";
+import type { CallMethod, ClientMessage, HostMessage, HostMessages } from "./protocol.ts";
 
 interface PendingCall {
   resolve(value: unknown): void;
@@ -38,7 +38,7 @@ export async function connectEngine(worker: Worker, onProgress?: ProgressListene
   };
 
   const info = await new Promise<EngineInfo>((resolve, reject) => {
-    worker.on("message", (message: HostMessage) => {
+    const receive = (message: HostMessage): void => {
       switch (message.type) {
         case "progress":
           onProgress?.(message.stage, message.done, message.total);
@@ -69,7 +69,8 @@ export async function connectEngine(worker: Worker, onProgress?: ProgressListene
           break;
         }
       }
-    });
+    };
+    worker.on("message", (messages: HostMessages) => messages.forEach(receive));
     const onDeath = (cause: unknown): void => {
       const error = new InvariantError({
         invariant: `the engine's thread lives until it is closed (${cause instanceof Error ? cause.message : String(cause)})`,

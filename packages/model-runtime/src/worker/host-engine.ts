@@ -1,7 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Engine } from "../engine/engine-api.ts";
 import { toFailure } from "./engine-failure.ts";
-import type { CallMethod, ClientMessage, HostMessage } from "./protocol.ts";
+import { HostOutbox } from "./host-outbox.ts";
+import type { CallMethod, ClientMessage } from "./protocol.ts";
 
 export type ProgressListener = (stage: string, done: number, total: number) => void;
 
@@ -10,12 +11,17 @@ export type ProgressListener = (stage: string, done: number, total: number) => v
  * function that makes the engine, since backends and policies are functions and cannot be sent.
  */
 export async function hostEngine(port: MessagePort, create: (onProgress: ProgressListener) => Promise<Engine>): Promise<void> {
-  const post = (message: HostMessage): void => port.postMessage(message);
+  const outbox = new HostOutbox(port);
   let engine: Engine;
   try {
-    engine = await create((stage, done, total) => post({ type: "progress", stage, done, total }));
+    engine = await create((stage, done, total) => {
+      outbox.post({ type: "progress", stage, done, total });
+      // A model is loaded without a pause.
+      outbox.flush();
+    });
   } catch (error) {
-    post({ type: "start-failed", failure: toFailure(error) });
+    outbox.post({ type: "start-failed", failure: toFailure(error) });
+    outbox.flush();
     port.close();
     return;
   }
@@ -25,10 +31,10 @@ export async function hostEngine(port: MessagePort, create: (onProgress: Progres
     const abort = new AbortController();
     aborts.set(id, abort);
     try {
-      for await (const event of engine.generate(message.request, abort.signal)) post({ type: "event", id, event });
-      post({ type: "end", id });
+      for await (const event of engine.generate(message.request, abort.signal)) outbox.post({ type: "event", id, event });
+      outbox.post({ type: "end", id });
     } catch (error) {
-      post({ type: "failed", id, failure: toFailure(error) });
+      outbox.post({ type: "failed", id, failure: toFailure(error) });
     } finally {
       aborts.delete(id);
     }
@@ -41,10 +47,12 @@ export async function hostEngine(port: MessagePort, create: (onProgress: Progres
       const target = engine[method] as (...args: unknown[]) => Promise<unknown>;
       const withSignal: unknown[] = method === "createContext" ? [args[0], abort.signal] : [...args];
       const value = await target.apply(engine, withSignal);
-      post({ type: "result", id, value });
-      if (method === "close") port.close();
+      outbox.post({ type: "result", id, value });
+      if (method !== "close") return;
+      outbox.flush();
+      port.close();
     } catch (error) {
-      post({ type: "failed", id, failure: toFailure(error) });
+      outbox.post({ type: "failed", id, failure: toFailure(error) });
     } finally {
       aborts.delete(id);
     }
@@ -55,5 +63,5 @@ export async function hostEngine(port: MessagePort, create: (onProgress: Progres
     else if (message.type === "abort") aborts.get(message.id)?.abort();
     else void call(message.id, message.method, message.args);
   });
-  post({ type: "ready", info: engine.info });
+  outbox.post({ type: "ready", info: engine.info });
 }

@@ -10,7 +10,9 @@ export type ClientMessage =
   /** Aborts a call or a generation. */
   | { readonly type: "abort"; readonly id: number };
 
-/** What the engine's thread sends. */
+/** What the engine's thread sends, several in one message: sending wakes up the other thread, which costs more than all of a step's events. */
+export type HostMessages = readonly HostMessage[];
+
 export type HostMessage =
   | { readonly type: "progress"; readonly stage: string; readonly done: number; readonly total: number }
   | { readonly type: "ready"; readonly info: EngineInfo }

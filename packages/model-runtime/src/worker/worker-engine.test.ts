@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { MessageChannel, type Worker } from "node:worker_threads";
 import { expect, it } from "vitest";
 import type { Engine, EngineEvent, GenerationRequest } from "../engine/engine-api.ts";
+import { EventQueue } from "../engine/event-queue.ts";
 import { RequestRejectedError } from "../errors/request-rejected-error.ts";
 import { connectEngine } from "./connect-engine.ts";
 import { hostEngine } from "./host-engine.ts";
@@ -69,6 +70,33 @@ it("passes calls, streams and aborts through", async () => {
   expect(log).toEqual(["aborted", "aborted"]);
   await engine.close();
   expect(log).toContain("closed");
+});
+
+it("sends what a step has for several requests in one message", async () => {
+  const queues: EventQueue<EngineEvent>[] = [];
+  const engine = {
+    info: { model: "stepping" },
+    generate: () => {
+      queues.push(new EventQueue<EngineEvent>(() => {}));
+      return queues.at(-1)!;
+    },
+  } as unknown as Engine;
+  const { remote, thread } = await connect(engine);
+  const streams = Array.from({ length: 3 }, async () => {
+    let text = "";
+    for await (const event of (await remote).generate(REQUEST)) text += event.type === "token-delta" ? event.text : "";
+    return text;
+  });
+  const sizes: number[] = [];
+  thread.on("message", (messages: readonly unknown[]) => sizes.push(messages.length));
+  while (queues.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  for (const text of ["a", "b"]) {
+    for (const queue of queues) queue.push({ type: "token-delta", tokens: [1], text });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  for (const queue of queues) queue.end();
+  expect(await Promise.all(streams)).toEqual(["ab", "ab", "ab"]);
+  expect(sizes.slice(-3)).toEqual([3, 3, 3]);
 });
 
 it("carries probabilities of the whole vocabulary", async () => {
