@@ -13,6 +13,7 @@ export default defineConfig({
   },
 
   policies: {
+    "mosaic-compress": async () => (await import("@kvasir/mosaic-compress")).mosaicCompress,
     "multictx-sparse": async () => (await import("@kvasir/multictx-sparse")).multictxSparse,
     "shared-attention": async () => (await import("@kvasir/shared-attention")).sharedAttention,
     "streaming-llm": async () => (await import("@kvasir/example-streaming-llm")).streamingLlm,
@@ -20,6 +21,10 @@ export default defineConfig({
 
   // A request picks one by name: { "kvasir": { "policy": "streaming" } }. "full" (no policy) is always there.
   presets: {
+    // Keys and values packed into a fifth of their 16-bit bytes, or into less than half without codes; and MosaicKV as published.
+    mosaic: [{ policy: "mosaic-compress", options: {} }],
+    "mosaic-16bit": [{ policy: "mosaic-compress", options: { preset: "16-bit" } }],
+    "mosaic-paper": [{ policy: "mosaic-compress", options: { preset: "paper" } }],
     shared: [{ policy: "shared-attention", options: {} }],
     // Half of what contexts hold, in chunks that suit the model's 8,192 positions.
     "shared-routed": [{ policy: "shared-attention", options: { routed: { keep: { ratio: 0.5 }, chunkTokens: 64 } } }],

@@ -100,7 +100,7 @@ describe("bytes of 8,192 tokens in one piece, rotations and headers included", (
     ["the paper's: r = D/4, g = 1, a quarter truncated", {}, 76, 3.0],
     ["g = 2", { keys: { groupSize: 2 }, values: { groupSize: 2 } }, 70, 3.3],
     ["int8, g = 2", { keys: { groupSize: 2, elements: "int8" }, values: { groupSize: 2, elements: "int8" } }, 40, 5],
-    ["int4", { keys: { elements: "int4" }, values: { elements: "int4" } }, 32, 5],
+    ["int4", { keys: { elements: "int4" }, values: { elements: "int4" } }, 30, 5],
   ];
   it.each(rows)("%s", (_, options, bytesPerVector, ratio) => {
     const headDim = 128;

@@ -257,7 +257,7 @@ describe("select", () => {
   it("chooses among packed tokens in decode steps, and in prompts where asked to", () => {
     const sequence = simulate({}, 5000).run(0);
     const packed = 16 * (Math.floor((5000 - 32) / 16) - 1);
-    const chosen = [undefined, ["max-key", 1, { tokens: Math.floor(packed / 10) }], undefined];
+    const chosen = [undefined, ["max-key", 1, { tokens: Math.floor(packed / 8) }], undefined];
     expect(selectors(sequence, "decode")).toEqual(chosen);
     expect(selectors(sequence, "prefill")).toEqual([undefined, undefined, undefined]);
     const both = simulate({ read: { keep: { ratio: 0.5 }, duringPrefill: true } }, 1000).run(0);

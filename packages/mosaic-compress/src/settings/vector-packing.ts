@@ -12,7 +12,7 @@ export interface VectorPacking {
   readonly groupSize?: number;
   /** How retained elements are stored. @defaultValue "bf16" */
   readonly elements?: ElementType;
-  /** Retained elements per bf16 scale of `int8` and `int4`. @defaultValue all of them for int8, 16 for int4 */
+  /** Retained elements per bf16 scale of `int8` and `int4`. @defaultValue all of them */
   readonly elementsPerScale?: number;
 }
 
@@ -57,7 +57,7 @@ function resolvePacking(side: string, packing: VectorPacking, headDim: number): 
   }
   const wholeGroups = (share: number): number => Math.max(1, Math.round((share * headDim) / groupSize)) * groupSize;
   const count = Math.min(wholeGroups(retained), wholeGroups(channels));
-  const { elementsPerScale = elements === "int4" ? 16 : count } = packing;
+  const { elementsPerScale = count } = packing;
   const format: VectorFormat = {
     headDim,
     channels: wholeGroups(channels),
