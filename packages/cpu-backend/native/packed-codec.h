@@ -53,20 +53,6 @@ typedef struct {
   i64 kv_head, skip, tokens;
 } OpPackedEncode;
 
-/* |B_j|^2 of a row [head_dim]. */
-INLINE f64 row_energy(const u16 *row, i64 head_dim) {
-  f64 sum = 0;
-  for (i64 i = 0; i < head_dim; i++) sum += (f64)f32_of_bf16(row[i]) * (f64)f32_of_bf16(row[i]);
-  return sum;
-}
-
-/* Sum of squares of `count` floats, a multiple of 16. */
-INLINE f64 energy_of(const f32 *x, i64 count) {
-  vf sum = {0};
-  for (i64 i = 0; i < count; i += VW) sum += load(x + i) * load(x + i);
-  return sum_lanes(sum);
-}
-
 void op_packed_fit(const OpPackedFit *op, Worker *worker);
 void op_packed_encode(const OpPackedEncode *op, Worker *worker);
 

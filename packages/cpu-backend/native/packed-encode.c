@@ -35,14 +35,14 @@ static Work open_work(const OpPackedEncode *op, const PackedState *state) {
 
 static void prepare_side(const PackedFormat *f, const PackedBasis *basis, Side *side) {
   i64 columns = whole_words(f->channels);
+  f32 factors[PACKED_MAX_CHANNELS];
   for (i64 j = 0; j < columns; j++) {
-    const u16 *row = basis->rows + j * f->head_dim;
-    f64 scale = j < f->channels ? basis->scales[j] : 0, energy = j < f->channels ? row_energy(row, f->head_dim) : 0;
-    f64 factor = energy * scale == 0 ? 0 : 1 / (energy * scale);
-    side->scales[j] = (f32)scale;
-    side->energies[j] = (f32)(scale * scale * energy);
-    for (i64 i = 0; i < f->head_dim; i++) side->matrix[i * columns + j] = j < f->channels ? (f32)((f64)f32_of_bf16(row[i]) * factor) : 0;
+    f32 scale = j < f->channels ? basis->scales[j] : 0, energy = j < f->channels ? row_energy(basis->rows + j * f->head_dim, f->head_dim) : 0;
+    factors[j] = energy * scale == 0 ? 0 : 1 / (energy * scale);
+    side->scales[j] = scale;
+    side->energies[j] = scale * scale * energy;
   }
+  transpose_rows(basis->rows, f->channels, f->head_dim, factors, side->matrix, columns);
 }
 
 static f64 pack_rows(const PackedFormat *f, const Side *side, const PackedPlanes *planes, i64 first, i64 count, const f32 *coefficients) {

@@ -105,7 +105,21 @@ static void add_prior(const PackedFormat *f, const PackedBasis *basis, i64 token
 
 /* -- Axes ------------------------------------------------------------------------------------------------------------------ */
 
-/* Eigenvalues, largest first, and bf16 rows; axes point so that their largest element is positive. */
+/* Whether an axis has to be turned round so that its largest element, the first of equals, is positive. */
+static int points_back(const f32 *axis, i64 n) {
+  vf most = {0}, least = {0};
+  for (i64 k = 0; k < eigen_stride(n); k += VW) {
+    most = vmax(most, load(axis + k));
+    least = vmax(least, -load(axis + k));
+  }
+  f32 positive = max_lanes(most), negative = max_lanes(least);
+  if (positive != negative) return negative > positive;
+  for (i64 k = 0; k < n; k++)
+    if (__builtin_fabsf(axis[k]) == positive) return axis[k] < 0;
+  return 0;
+}
+
+/* Eigenvalues, largest first, and bf16 rows. */
 static void sort_axes(const Side *s, i64 n, f64 unit, i64 tokens) {
   i32 *by_energy = s->order;
   for (i64 i = 0; i < n; i++) {
@@ -115,10 +129,8 @@ static void sort_axes(const Side *s, i64 n, f64 unit, i64 tokens) {
   }
   for (i64 i = 0; i < n; i++) {
     const f32 *axis = s->axes + by_energy[i] * eigen_stride(n);
-    f32 largest = 0;
-    for (i64 k = 0; k < n; k++)
-      if (__builtin_fabsf(axis[k]) > __builtin_fabsf(largest)) largest = axis[k];
-    for (i64 k = 0; k < n; k++) s->basis[i * n + k] = bf16_of(largest < 0 ? -axis[k] : axis[k]);
+    f32 sign = points_back(axis, n) ? -1 : 1;
+    for (i64 k = 0; k < n; k++) s->basis[i * n + k] = bf16_of(sign * axis[k]);
     f64 value = s->values[by_energy[i]];
     s->energies[i] = (f32)((value > 0 ? value : 0) * unit / (f64)tokens);
   }
@@ -136,7 +148,7 @@ static void find_axes(const Side *s, i64 n, i64 rotation, i64 tokens) {
   if (largest == 0 || rotation == PACKED_NO_ROTATION) {
     for (i64 i = 0; i < n; i++) {
       s->values[i] = s->moments[i * n + i];
-      for (i64 k = 0; k < n; k++) s->axes[i * eigen_stride(n) + k] = i == k;
+      for (i64 k = 0; k < eigen_stride(n); k++) s->axes[i * eigen_stride(n) + k] = i == k;
     }
     sort_axes(s, n, 1, tokens);
     return;
@@ -181,11 +193,12 @@ static Sample sample_side(const OpPackedFit *op, const Side *s, i64 n, u8 **scra
     sample.energies[i] = energy_of(rows + i * stride, stride);
     sample.energy += sample.energies[i];
   }
+  f32 factors[PACKED_MAX_CHANNELS];
   for (i64 j = 0; j < columns; j++) {
-    f64 length = j < n ? row_energy(s->basis + j * n, n) : 0;
-    sample.lengths[j] = (f32)length;
-    for (i64 i = 0; i < n; i++) matrix[i * columns + j] = length == 0 ? 0 : (f32)((f64)f32_of_bf16(s->basis[j * n + i]) / length);
+    sample.lengths[j] = j < n ? row_energy(s->basis + j * n, n) : 0;
+    factors[j] = sample.lengths[j] == 0 ? 0 : 1 / sample.lengths[j];
   }
+  transpose_rows(s->basis, n, n, factors, matrix, columns);
   multiply_rows(rows, count, n, matrix, columns, sample.along);
   return sample;
 }

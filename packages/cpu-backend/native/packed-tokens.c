@@ -1,3 +1,4 @@
+/* Dense rows of f32 from pages, and products with them. */
 #include "packed-tokens.h"
 
 /* 16 elements from `at` on, as f32. */
@@ -107,4 +108,33 @@ void multiply_rows(const f32 *x, i64 rows, i64 inner, const f32 *matrix, i64 col
     }
     column += is_wide ? 2 * VW : VW;
   }
+}
+
+/* -- Bases ----------------------------------------------------------------------------------------------------------------- */
+
+f32 row_energy(const u16 *row, i64 head_dim) {
+  vf sum = {0};
+  i64 i = 0;
+  for (; i + VW <= head_dim; i += VW) {
+    vf x = (vf)(widen_u16(row + i) << 16);
+    sum += x * x;
+  }
+  f32 energy = sum_lanes(sum);
+  for (; i < head_dim; i++) energy += f32_of_bf16(row[i]) * f32_of_bf16(row[i]);
+  return energy;
+}
+
+void transpose_rows(const u16 *rows, i64 count, i64 head_dim, const f32 *factors, f32 *matrix, i64 columns) {
+  f32 block[16][16];
+  for (i64 first = 0; first < columns; first += 16)
+    for (i64 i = 0; i < head_dim; i += 16) {
+      for (int j = 0; j < 16; j++)
+        for (int part = 0; part < 16; part += VW) {
+          vf row = {0};
+          if (first + j < count) row = (vf)(widen_u16(rows + (first + j) * head_dim + i + part) << 16) * factors[first + j];
+          store(&block[j][part], row);
+        }
+      for (i64 k = 0; k < min_i64(16, head_dim - i); k++)
+        for (int j = 0; j < 16; j++) matrix[(i + k) * columns + first + j] = block[j][k];
+    }
 }

@@ -23,4 +23,20 @@ void read_run(const TokenRun *run, i64 first, i64 count, f32 *keys, f32 *values)
  */
 void multiply_rows(const f32 *x, i64 rows, i64 inner, const f32 *matrix, i64 columns, f32 *out);
 
+/* |B_j|^2 of a row [head_dim]. */
+f32 row_energy(const u16 *row, i64 head_dim);
+
+/*
+ * matrix[i][j] = rows[j][i] factors[j], the operand that makes `multiply_rows` give products with rows; 0 for j from `count` up to
+ * `columns`, a multiple of 16. rows: bf16 [count][head_dim], readable 32 bytes beyond its end.
+ */
+void transpose_rows(const u16 *rows, i64 count, i64 head_dim, const f32 *factors, f32 *matrix, i64 columns);
+
+/* Sum of squares of `count` floats, a multiple of 16. */
+INLINE f64 energy_of(const f32 *x, i64 count) {
+  vf sum = {0};
+  for (i64 i = 0; i < count; i += VW) sum += load(x + i) * load(x + i);
+  return sum_lanes(sum);
+}
+
 #endif
