@@ -3,6 +3,7 @@
  * @module
  */
 export { testKernelBackend, type KernelBackendTests } from "./kernel-backend/test-kernel-backend.ts";
+export type { KitCodec } from "./kernel-backend/encoded-scenario.ts";
 export type { KernelBackendKit, Tolerance, ToleranceName } from "./kernel-backend/kit-context.ts";
 export type { Expect, KitRunner, KitSkip } from "./kit-runner.ts";
 export { bitDifference, difference, NO_DIFFERENCE } from "./compare.ts";

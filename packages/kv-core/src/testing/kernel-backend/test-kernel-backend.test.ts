@@ -3,16 +3,20 @@ import type { AttentionCall, KernelBackend, PlannedStep } from "../../backend/ke
 import type { KvStore } from "../../backend/kv-store.ts";
 import type { Segment } from "../../plan/segment.ts";
 import { createReferenceBackend } from "../../reference/reference-backend.ts";
+import { channelInt8 } from "../kv-codec/channel-int8.ts";
+import type { KitCodec } from "./encoded-scenario.ts";
 import { testKernelBackend } from "./test-kernel-backend.ts";
 
-const { capabilities } = createReferenceBackend();
+const codecs: readonly KitCodec[] = [{ create: channelInt8, settings: () => ({}), blockTokens: 8 }];
+const { capabilities } = createReferenceBackend({ codecs: [channelInt8()] });
 
 testKernelBackend({
   describe,
   it,
   expect,
-  create: async () => createReferenceBackend({ precision: "f32" }),
+  create: async () => createReferenceBackend({ precision: "f32", codecs: [channelInt8()] }),
   capabilities,
+  codecs,
   tolerance: 2e-6,
 });
 
@@ -20,7 +24,7 @@ type Change = (backend: KernelBackend) => Partial<KernelBackend>;
 
 /** A reference backend with some operators replaced. */
 function broken(change: Change): KernelBackend {
-  const backend = createReferenceBackend();
+  const backend = createReferenceBackend({ codecs: [channelInt8()] });
   const replaced = change(backend);
   return new Proxy(backend, {
     get(target, name) {
@@ -38,7 +42,7 @@ async function failures(group: string, create: () => KernelBackend): Promise<str
     it: (name: string, body: () => Promise<void> | void) => void tests.push({ name, body }),
     expect,
   };
-  testKernelBackend({ ...runner, create: async () => create(), capabilities, tolerance: 1e-5 });
+  testKernelBackend({ ...runner, create: async () => create(), capabilities, codecs, tolerance: 1e-5 });
   const failed: string[] = [];
   for (const { name, body } of tests.filter((test) => test.name.startsWith(group))) {
     try {
@@ -55,6 +59,21 @@ function onSegments(change: (segment: Segment) => Segment): Change {
   return (backend) => ({
     plan: (step, store) => ({
       plan: { ...backend.plan(step, store).plan, reads: step.reads.map((read) => ({ ...read, segments: read.segments.map(change) })) },
+    }),
+  });
+}
+
+/** Changes the encoded segments a backend plans for, unchecked. */
+function onEncoded(change: (segment: Segment) => Segment): Change {
+  return () => ({
+    plan: (step) => ({
+      plan: {
+        ...step,
+        reads: step.reads.map((read) => ({
+          ...read,
+          segments: read.segments.map((segment) => (segment.encoding === undefined ? segment : change(segment))),
+        })),
+      },
     }),
   });
 }
@@ -144,6 +163,39 @@ const defects: readonly [string, string, Change][] = [
     onSegments(({ selector, ...segment }) =>
       selector === undefined ? segment : { ...segment, selector: { ...selector, always: { ...selector.always, sinkTokens: 0 } } },
     ),
+  ],
+  ["ignored shift of encoded tokens", "encoded: channel-int8 at other", onEncoded((segment) => ({ ...segment, shift: 0 }))],
+  ["ignored selector of encoded tokens", "encoded: channel-int8, top blocks", onEncoded(({ selector: _, ...segment }) => segment)],
+  [
+    "encoded tokens at positions from 0",
+    "encoded: channel-int8, 8 query heads",
+    onEncoded((segment) => ({ ...segment, firstPosition: 0 })),
+  ],
+  ["no encoded tokens", "encoded: channel-int8, 8 query heads", onEncoded((segment) => ({ ...segment, readers: [] }))],
+  [
+    "the neighbour's tokens",
+    "encoded: channel-int8: what",
+    onStore((s) => ({
+      encodeTokens: (
+        (encode) => (call) =>
+          encode({ ...call, kvHead: 1 })
+      )(s.encodeTokens.bind(s)),
+    })),
+  ],
+  [
+    "another loss",
+    "encoded: channel-int8: what",
+    onStore((s) => ({ encodeTokens: ((encode) => async (call) => ({ ...(await encode(call)), loss: 0.5 }))(s.encodeTokens.bind(s)) })),
+  ],
+  [
+    "a state for any number of tokens",
+    "encoded: channel-int8: refuses",
+    onStore((s) => ({
+      fitEncoding: (
+        (fit) => (call) =>
+          fit({ ...call, tokens: Math.min(128, call.tokens) })
+      )(s.fitEncoding.bind(s)),
+    })),
   ],
   ["a scale of its own", "attention: heads of 64", (b) => ({ attention: (call) => b.attention({ ...call, scale: 0.1 }) })],
   ["no lse", "attention: 1 to 70", (b) => ({ attention: ({ lse: _, ...call }) => b.attention(call) })],

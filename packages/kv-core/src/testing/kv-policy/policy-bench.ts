@@ -240,7 +240,7 @@ export class PolicyBench {
   #place(view: SequenceView): PlacementPlan {
     const nothing: PlacementPlan = { contexts: [], cachedTokens: 0, recompute: [] };
     const frozen = deepFreeze(view);
-    const probed = this.#bound.probe?.(frozen);
+    const probed = this.#bound.probe?.(frozen, {});
     if (probed !== undefined) this.#record("probe", probed);
     const plan = this.#bound.place?.(frozen, deepFreeze(this.#signals(frozen)));
     return plan === undefined ? nothing : this.#record("place", plan);
