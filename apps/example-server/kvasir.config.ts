@@ -31,6 +31,9 @@ export default defineConfig({
     // Contexts in any order, each from the pages it was computed in alone; "epic" computes their first tokens again.
     reuse: [{ policy: "multictx-sparse", options: {} }],
     epic: [{ policy: "multictx-sparse", options: { recompute: { firstTokens: 16 } } }],
+    // A quarter of the contexts' tokens, chosen for the question; "samkv" lets what was chosen help to choose, and computes it again.
+    "query-only": [{ policy: "multictx-sparse", options: { select: { keep: { ratio: 0.25 }, rounds: [1], bias: false } } }],
+    samkv: [{ policy: "multictx-sparse", options: { recompute: "kept", select: { keep: { ratio: 0.25 } } } }],
     streaming: [{ policy: "streaming-llm", options: { sinkTokens: 16, recent: { tokens: 512 } } }],
   },
 

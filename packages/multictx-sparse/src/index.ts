@@ -4,3 +4,4 @@
  */
 export { multictxSparse } from "./multictx-sparse.ts";
 export type { MultictxSparseOptions, Recompute } from "./multictx-sparse-options.ts";
+export type { SelectOptions } from "./select-options.ts";

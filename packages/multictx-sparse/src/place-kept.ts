@@ -12,7 +12,9 @@ export function placeKept(
   recompute: Recompute,
 ): PlacementPlan {
   const placed = contexts
-    .map((context, index): PlacedContext => ({ ...context, keep: keepOf(index) }))
+    .map(({ pages, skip = 0, length, firstPosition, startPosition }, index): PlacedContext => {
+      return { pages, skip, length, firstPosition, startPosition, keep: keepOf(index) };
+    })
     .filter(({ keep }) => keep.length > 0);
   const positions = recompute === "none" ? [] : placed.flatMap((context, index) => againIn(context, index === 0, recompute));
   return {

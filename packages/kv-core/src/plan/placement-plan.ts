@@ -1,4 +1,5 @@
 import type { LayerIndex, PageId } from "../ids.ts";
+import type { ContextSummary } from "../policy/context-summary.ts";
 
 /** A registered context that a prompt names: its own pages, and where its tokens stand in the prompt. */
 export interface CachedContext {
@@ -11,6 +12,8 @@ export interface CachedContext {
   readonly firstPosition: number;
   /** Position the first token takes in the sequence; differs from `firstPosition` when contexts are stitched. */
   readonly startPosition: number;
+  /** What the policy asked for with `summaries`; absent in plans and for policies that did not. */
+  readonly summary?: ContextSummary;
 }
 
 /** Cached pages used by a sequence, at the positions they take in it. */

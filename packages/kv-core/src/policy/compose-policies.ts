@@ -67,7 +67,10 @@ function bindAll(policies: readonly KvPolicy[], environment: PolicyEnvironment):
     members.some(({ bound }) => bound[hook] !== undefined);
   const placing = members.find(({ bound }) => bound.place !== undefined)?.bound;
   return {
-    ...(placing?.probe === undefined ? {} : { probe: (sequence: SequenceView) => placing.probe?.(sequence) ?? NOTHING_PLACED }),
+    ...(placing?.probe === undefined
+      ? {}
+      : { probe: (sequence: SequenceView, signals: StepView["signals"]) => placing.probe?.(sequence, signals) }),
+    ...(placing?.summaries === undefined ? {} : { summaries: placing.summaries }),
     ...(has("place") ? { place: (sequence: SequenceView, signals: StepView["signals"]) => placeFirst(members, sequence, signals) } : {}),
     ...(has("retain") ? { retain: (step: StepView, memory: MemoryView) => retainAll(members, step, memory) } : {}),
     ...(has("select") ? { select: (step: StepView, base: ReadPlan) => selectAll(members, step, base) } : {}),

@@ -8,6 +8,7 @@ import type { RetentionPlan } from "../plan/retention-plan.ts";
 import type { Segment } from "../plan/segment.ts";
 import type { SharedRun } from "../plan/shared-run.ts";
 import type { CalibrationBench } from "./calibration.ts";
+import type { SummaryRequest } from "./context-summary.ts";
 
 export type Phase = "prefill" | "decode";
 
@@ -83,8 +84,15 @@ export interface KvPolicy<Name extends string = string> {
 
 /** A policy at work on one model. Every hook is optional and returns a plan. */
 export interface BoundPolicy {
-  /** Before `place`: a cheap pass whose signals `place` will see. */
-  probe?(sequence: SequenceView): PlacementPlan;
+  /** What `probe` and `place` want to know of contexts; measured once per context. */
+  readonly summaries?: SummaryRequest;
+  /**
+   * Before `place`: what the prompt's own tokens, those after the contexts, read in a trial pass. Its signal `queries` goes to the next call,
+   * and at last to `place`: f32 `[layers of summaries, rows, queryHeads, headDim]`, after RoPE, of the prompt's last tokens.
+   * @param signals of the pass before; none at first
+   * @returns undefined where enough is known
+   */
+  probe?(sequence: SequenceView, signals: StepView["signals"]): PlacementPlan | undefined;
   /** On admission: which cached pages does this prompt start from, and what is computed again? */
   place?(sequence: SequenceView, signals: StepView["signals"]): PlacementPlan;
   /** After a step that filled pages, or when the pool runs low: what to shrink or drop? */

@@ -41,8 +41,5 @@ export function bindPresets(
 function bindPreset(name: string, given: EngineOptions["presets"], environment: PolicyEnvironment): PolicyPreset {
   const composed = composePolicies(given[name] ?? []);
   const policy = composed.bind(environment);
-  if (policy.probe !== undefined) {
-    throw new IncompatiblePolicyError({ policy: composed.name, reason: "it probes before it places, which this engine does not do." });
-  }
   return { name, policy, fidelity: composed.capabilities.fidelity, codecs: composed.capabilities.codecs ?? [] };
 }

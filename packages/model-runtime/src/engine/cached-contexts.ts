@@ -1,6 +1,5 @@
-import type { CachedContext } from "@kvasir/kv-core";
 import { RequestRejectedError } from "../errors/request-rejected-error.ts";
-import type { PolicyPreset } from "../scheduler/active-request.ts";
+import type { PlaceableContext, PolicyPreset } from "../scheduler/active-request.ts";
 import type { RegisteredContext } from "./context-registry.ts";
 
 /**
@@ -14,10 +13,10 @@ export function cachedContexts(
   joinedLength: (contexts: readonly RegisteredContext[]) => number,
   preset: PolicyPreset,
   pageSize: number,
-): CachedContext[] {
+): PlaceableContext[] {
   if (preset.policy.place === undefined) return [];
   let end = 0;
-  return contexts.map(({ info, pinned }, index) => {
+  return contexts.map(({ info, pinned, tokens }, index) => {
     if (pinned.hasEncoded) {
       const reason = `Context "${info.id}" is kept packed (policy "${info.policy}"), and policy "${preset.name}" places contexts as they were computed. Register it without a packing policy.`;
       throw new RequestRejectedError("invalid-option", reason, { context: info.id, policy: preset.name });
@@ -28,6 +27,6 @@ export function cachedContexts(
     // What stands only at the beginning of a sequence is left out of all but the first.
     const firstPosition = pinned.length - length;
     const firstPage = Math.floor(firstPosition / pageSize);
-    return { pages: pinned.pages.slice(firstPage), skip: firstPosition % pageSize, length, firstPosition, startPosition };
+    return { pages: pinned.pages.slice(firstPage), skip: firstPosition % pageSize, length, firstPosition, startPosition, pinned, tokens };
   });
 }

@@ -348,7 +348,8 @@ export class LocalEngine implements Engine {
   async #step(): Promise<void> {
     const { scheduler } = this.#parts;
     const fail = (request: ActiveRequest, error: unknown): void => this.#fail(request, error);
-    this.#parts.placer.placeAll(scheduler.waiting, fail);
+    await this.#parts.placer.placeNext(scheduler, fail);
+    for (const request of scheduler.waiting.filter(({ isCancelled }) => isCancelled)) this.#finish(request, "cancelled");
     const rows = scheduler.schedule();
     await this.#compute(rows);
     this.#counters.prefillTokensComputed += await this.#parts.recomputer.advanceAll(scheduler.running, fail);

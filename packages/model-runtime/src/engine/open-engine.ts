@@ -111,7 +111,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ),
       scheduler,
       runner: new StepRunner({ model, backend, store, pool, index, tokenText: (token) => tokenizer.tokenText(token) }),
-      placer: new ContextPlacer(backend, store),
+      placer: new ContextPlacer({ model, backend, store, pool }),
       recomputer: new Recomputer(model, backend, store),
       pool,
       store,

@@ -44,6 +44,8 @@ export interface Model {
   readonly maxLogitRows: number;
   /** Residual stream `[maxRows, hiddenSize]` for `embed` and `runLayers`. */
   readonly hidden: Tensor;
+  /** Queries of the layer that ran last, `[maxRows, queryHeads, headDim]`, after RoPE. */
+  readonly queries: Tensor;
 
   /**
    * Enqueues one forward pass: keys and values of all rows are stored, logits of `logitRows` come out in order.

@@ -38,6 +38,14 @@ export interface RequestListener {
 
 export type RequestStatus = "waiting" | "running" | "ended";
 
+/** A registered context as one request names it. */
+export interface PlaceableContext extends CachedContext {
+  /** All of its pages; the same object as long as it is registered. */
+  readonly pinned: PinnedPages;
+  /** All of its tokens, those that `skip` leaves out too. */
+  readonly tokens: readonly number[];
+}
+
 /** What a request is made of. */
 export interface ActiveRequestFields {
   readonly id: SequenceId;
@@ -50,7 +58,7 @@ export interface ActiveRequestFields {
   readonly listener: RequestListener;
   readonly beginning?: PinnedPages | undefined;
   /** Registered contexts that the policy places; none where it places nothing. */
-  readonly contexts?: readonly CachedContext[];
+  readonly contexts?: readonly PlaceableContext[];
   /** Whether the request is the registration of a context: its KV is kept, in the form that the policy gives it. */
   readonly isContext?: boolean;
 }
@@ -66,7 +74,7 @@ export class ActiveRequest {
   readonly beginning: PinnedPages | undefined;
   readonly isContext: boolean;
   /** Registered contexts that the policy places, each from its own pages. */
-  readonly contexts: readonly CachedContext[];
+  readonly contexts: readonly PlaceableContext[];
   /** One reference each to the contexts' pages, so that they outlive their registration as long as the request may need them. */
   readonly heldPages: PageId[] = [];
   /** Where the request starts from, where its policy has said so. */

@@ -51,7 +51,7 @@ export class Scheduler {
   }
 
   enqueue(request: ActiveRequest): void {
-    for (const page of request.contexts.flatMap(({ pages }) => pages)) {
+    for (const page of request.contexts.flatMap(({ pinned }) => pinned.pages)) {
       this.#pool.retain(page);
       request.heldPages.push(page);
     }

@@ -10,13 +10,14 @@ export type PresetName = "quantised" | "16-bit" | "paper";
 
 type Preset = Required<Pick<MosaicCompressOptions, "packing" | "read" | "sinkTokens" | "recentTokens">>;
 
-/** A candidate for every eighth of the channels: what each layer and KV head needs is measured. */
+/** Candidates by the share of channels that vectors keep; which of them a layer and KV head needs is measured. */
 function ladder(shares: readonly number[], packing: VectorPacking): VectorPacking[] {
-  return shares.map((retained) => ({ channels: 1, retained, groupSize: 2, ...packing }));
+  return shares.map((retained) => ({ channels: 1, retained, ...packing }));
 }
 
-const CODES = ladder([1 / 4, 5 / 16, 3 / 8, 7 / 16, 1 / 2], { elements: "int4" });
-const ELEMENTS = ladder([3 / 16, 1 / 4, 5 / 16, 3 / 8, 7 / 16], {});
+// The largest candidates bound what a context can take: 1/4.5 and 1/2.2 of its 16-bit bytes at 4,096 tokens of 128 channels.
+const CODES = ladder([1 / 4, 5 / 16, 3 / 8, 7 / 16], { groupSize: 2, elements: "int4" });
+const ELEMENTS = ladder([1 / 8, 3 / 16, 1 / 4, 5 / 16], {});
 
 /** What all but the paper's have in common. */
 const OURS = {
@@ -29,7 +30,7 @@ const OURS = {
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   // Few block keys, since they are not read.
   quantised: { ...OURS, packing: { keys: CODES, values: CODES, maxLoss: 0.08, blockTokens: 64 } },
-  "16-bit": { ...OURS, packing: { keys: ELEMENTS, values: ELEMENTS, maxLoss: 0.08, blockTokens: 64 } },
+  "16-bit": { ...OURS, packing: { keys: ELEMENTS, values: ELEMENTS, maxLoss: 0.06, blockTokens: 64 } },
   paper: {
     packing: {},
     read: { keep: { ratio: 0.1 }, by: "mean-key", blockTokens: 8 },

@@ -42,6 +42,10 @@ class LoadedModel implements Model {
     return this.workspace.hidden;
   }
 
+  get queries(): Tensor {
+    return this.workspace.queries;
+  }
+
   forward({ tokens, positions, slots, step, store, logitRows }: ForwardCall): Tensor {
     this.checkRows("rows of logits", logitRows.length, this.maxLogitRows);
     const { hidden } = this.workspace;
