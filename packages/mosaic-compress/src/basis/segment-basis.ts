@@ -8,7 +8,7 @@ import type { Axes } from "./principal-axes.ts";
 /**
  * Codes are of elements divided by the square root of their channel's root mean square: halfway between one step for all channels, which
  * weak ones do not survive, and one in proportion to each, which costs strong ones, where queries look, their precision
- * (docs/decisions/0020-packing-strategy.md). Below this share of the largest, later vectors that do use a channel would blow up.
+ * (docs/decisions/0022-packing-strategy.md). Below this share of the largest, later vectors that do use a channel would blow up.
  */
 const SMALLEST_SCALE = 1e-3;
 

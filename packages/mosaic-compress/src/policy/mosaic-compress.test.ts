@@ -12,7 +12,7 @@ import {
   validateNarrowing,
   validateRetentionPlan,
 } from "@kvasir/kv-core";
-import { KIT_ENVIRONMENT } from "@kvasir/kv-core/testing";
+import { KIT_ENVIRONMENT, testKvPolicy } from "@kvasir/kv-core/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mosaicPacked } from "../mosaic-packed.ts";
@@ -157,6 +157,16 @@ const anyOptions: fc.Arbitrary<MosaicCompressOptions> = fc.record(
   },
   { requiredKeys: [] },
 );
+
+testKvPolicy({
+  describe,
+  it,
+  expect,
+  create: () => mosaicCompress({ segments: { minTokens: 48, maxTokens: 96 } }),
+  codecs: [mosaicPacked()],
+  // The oracle checks all it reads in every step.
+  longLength: 200,
+});
 
 describe("retain", () => {
   it("asks for what the engine can do, never twice, and leaves sinks and recent tokens alone", () => {
