@@ -29,8 +29,8 @@ const OURS = {
 
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   // Few block keys, since they are not read.
-  quantised: { ...OURS, packing: { keys: CODES, values: CODES, maxLoss: 0.08, blockTokens: 64 } },
-  "16-bit": { ...OURS, packing: { keys: ELEMENTS, values: ELEMENTS, maxLoss: 0.06, blockTokens: 64 } },
+  quantised: { ...OURS, packing: { keys: CODES, values: CODES, maxLoss: 0.06, blockTokens: 64 } },
+  "16-bit": { ...OURS, packing: { keys: ELEMENTS, values: ELEMENTS, maxLoss: 0.05, blockTokens: 64 } },
   paper: {
     packing: {},
     read: { keep: { ratio: 0.1 }, by: "mean-key", blockTokens: 8 },
