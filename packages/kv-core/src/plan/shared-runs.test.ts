@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PageId, SequenceId } from "../ids.ts";
 import { findSharedRuns, type SequenceReads } from "./find-shared-runs.ts";
-import type { Segment } from "./segment.ts";
+import type { EncodedPiece, Segment } from "./segment.ts";
 import type { Selector } from "./selector.ts";
 import { shareReads } from "./share-reads.ts";
-import { storedPosition } from "./validate-segment.ts";
+import { storedPosition, validateSegment } from "./validate-segment.ts";
 
 const PAGE_SIZE = 4;
 
@@ -159,5 +159,48 @@ describe("shareReads", () => {
         expect(found).toBe(wanted);
       }),
     );
+  });
+});
+
+describe("encoded tokens", () => {
+  const piece = (page: number, tokens = 8): EncodedPiece => ({ page: page as PageId, offset: 0, tokens, pages: [page as PageId], loss: 0 });
+  const encoded = (pieces: readonly EncodedPiece[], fields: Partial<Segment> = {}): Segment => ({
+    ...segment([]),
+    pages: pieces.map(({ page }) => page),
+    length: pieces.reduce((sum, { tokens }) => sum + tokens, 0),
+    encoding: { codec: "packed", pieces },
+    ...fields,
+  });
+  const shared = (all: readonly SequenceReads[]): string[] =>
+    findSharedRuns(all, PAGE_SIZE).map(
+      ({ segment: { encoding, readers, firstPosition } }) =>
+        `${encoding?.pieces.map(({ page, tokens }) => `${page}/${tokens}`).join()}@${firstPosition} by ${readers.join()}`,
+    );
+
+  it("are shared piece by piece, those of a last one too", () => {
+    const all = reads([encoded([piece(1), piece(2, 5)])], [encoded([piece(1), piece(2, 5), piece(3)])], [encoded([piece(1), piece(4)])]);
+    expect(shared(all)).toEqual(["1/8@0 by 0,1,2", "2/5@8 by 0,1"]);
+    const plans = shareReads(all, findSharedRuns(all, PAGE_SIZE), PAGE_SIZE);
+    const left = plans.map(({ segments }) =>
+      segments.map(({ encoding, firstPosition, length }) => [encoding?.pieces[0]?.page, firstPosition, length]),
+    );
+    expect(left).toEqual([
+      [
+        [1, 0, 8],
+        [2, 8, 5],
+      ],
+      [[3, 13, 8]],
+      [[4, 8, 8]],
+    ]);
+    for (const { segments } of plans) for (const one of segments) validateSegment(one, { policy: "test", pageSize: PAGE_SIZE });
+  });
+
+  it("are shared as a whole where a selector chooses among them, and never with dense tokens", () => {
+    const always = { sinkTokens: 0, recentTokens: 0 };
+    const selector: Selector = { kind: "top-blocks", by: "max-key", keep: { ratio: 0.5 }, blockTokens: 8, always, per: "kv-head" };
+    const chosen = { selector };
+    const [one, two] = [encoded([piece(1), piece(2)], chosen), encoded([piece(1), piece(2), piece(3)], chosen)];
+    expect(shared(reads([one], [one], [two]))).toEqual(["1/8,2/8@0 by 0,1"]);
+    expect(findSharedRuns(reads([encoded([piece(1, 4)])], [segment([1])]), PAGE_SIZE)).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import { resolveBudget } from "./budget.ts";
 import type { PlacedContext, PlacementPlan } from "./placement-plan.ts";
 import type { ReadPlan, StepPlan } from "./read-plan.ts";
 import type { RetentionAction } from "./retention-plan.ts";
-import type { Segment } from "./segment.ts";
+import type { EncodedPiece, Segment, SegmentEncoding } from "./segment.ts";
 import type { Selector } from "./selector.ts";
 import { validatePlacementPlan } from "./validate-placement-plan.ts";
 import { validateNarrowing, validateReadPlan, validateStepPlan } from "./validate-read-plan.ts";
@@ -39,6 +39,24 @@ const selector: Selector = {
   always: { sinkTokens: 0, recentTokens: 0 },
   per: "kv-head",
 };
+const piece: EncodedPiece = { page: 4 as PageId, offset: 64, tokens: 24, pages: [4] as PageId[], loss: 0.1 };
+/** A segment of pieces that differ from `piece` in these fields, each in a page of its own. */
+function packed(pieces: readonly Partial<Omit<EncodedPiece, "page"> & { readonly page: number }>[]): Segment {
+  const all = pieces.map(({ page = 4, ...fields }): EncodedPiece => ({
+    ...piece,
+    page: page as PageId,
+    pages: [page as PageId],
+    ...fields,
+  }));
+  return {
+    ...good,
+    pages: [...new Set(all.flatMap(({ pages }) => pages))],
+    skip: 0,
+    length: all.reduce((sum, { tokens }) => sum + tokens, 0),
+    encoding: { codec: "packed", pieces: all },
+  };
+}
+const coded = packed([{}, { page: 9 }]) as Segment & { readonly encoding: SegmentEncoding };
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 /** The field that a validator complains about; undefined where it does not. */
@@ -77,6 +95,31 @@ describe("segments", () => {
     ["blocks across pages", { selector: { ...selector, blockTokens: 24 } }, "segment.selector.blockTokens"],
   ])("%s", (_, fields, field) => {
     expect(complaint(() => validateSegment({ ...good, ...fields }, rules))).toBe(field);
+  });
+
+  it.each<[string, Partial<Segment>, string | undefined]>([
+    ["a good one", {}, undefined],
+    ["a selector", { selector: { ...selector, by: "max-key", blockTokens: 8 } }, undefined],
+    ["blocks of any size that divides the pieces", { selector: { ...selector, by: "max-key", blockTokens: 12 } }, undefined],
+    ["a shift", { shift: 7 }, undefined],
+    ["another length", { length: 47 }, "segment.length"],
+    ["tokens left out", { skip: 1 }, "segment.skip"],
+    ["positions of its own", { positions: upTo(48) }, "segment.positions"],
+    ["a page too many", { pages: [4, 9, 2] as PageId[] }, "segment.pages"],
+    ["a page too few", { pages: [4] as PageId[] }, "segment.pages"],
+    ["a page of somebody else", { ...packed([{ page: 51 }]) }, "segment.pages[0]"],
+    ["an unknown codec", { encoding: { ...coded.encoding, codec: "other" } }, "segment.encoding.codec"],
+    ["a piece twice", { ...packed([{}, {}]) }, "segment.encoding.pieces[1]"],
+    ["a piece without tokens", { ...packed([{ tokens: 0 }, { page: 9 }]) }, "segment.encoding.pieces[0].tokens"],
+    ["a directory that is not aligned", { ...packed([{ offset: 32 }]) }, "segment.encoding.pieces[0].offset"],
+    ["a directory in no page of the piece", { ...packed([{ pages: [9] as PageId[] }]) }, "segment.encoding.pieces[0].pages"],
+    ["a loss above 1", { ...packed([{ loss: 1.5 }]) }, "segment.encoding.pieces[0].loss"],
+    ["a dense segment's selector", { selector: { ...selector, blockTokens: 8 } }, "segment.selector.by"],
+    ["blocks across pieces", { selector: { ...selector, by: "max-key", blockTokens: 16 } }, "segment.selector.blockTokens"],
+    ["a budget in bytes", { selector: { ...selector, by: "max-key", blockTokens: 8, keep: { bytes: 100 } } }, "segment.selector.keep"],
+  ])("encoded: %s", (_, fields, field) => {
+    const encodedRules = { ...rules, codecs: ["packed"], encodedSelectors: ["max-key"] };
+    expect(complaint(() => validateSegment({ ...coded, ...fields }, encodedRules))).toBe(field);
   });
 
   it("refuses shifts where they are not allowed", () => {
@@ -237,19 +280,41 @@ describe("retention", () => {
   });
   const dense: Segment = { ...good, pages: [1, 2, 3] as PageId[], skip: 0, length: 48, firstPosition: 0 };
   const last: Segment = { ...good, pages: [4] as PageId[], skip: 0, length: 8, firstPosition: 48 };
+  const moved: Segment = { ...good, pages: [5] as PageId[], skip: 0, length: 16, firstPosition: 0, shift: 100 };
+  const encoded: Segment = { ...packed([{ page: 7, pages: [7, 8] as PageId[] }]), firstPosition: 200 };
+  const after: Segment = { ...good, pages: [9, 10, 11] as PageId[], skip: 0, length: 48, firstPosition: 224 };
+  const segments = [dense, last, moved, encoded, after];
   it.each<[string, RetentionAction[], string | undefined]>([
     ["nothing", [], undefined],
     ["all kinds", [drop(1), compact([2], [0, 15]), recode("packed")], undefined],
     ["no pages", [drop()], "actions[0].pages"],
     ["a page twice", [drop(1, 1)], "actions[0].pages[1]"],
     ["a page in two actions", [drop(3), recode("packed")], "actions[1].pages[0]"],
-    ["a page of somebody else", [drop(1, 7)], "actions[0].pages[1]"],
+    ["a page of somebody else", [drop(1, 12)], "actions[0].pages[1]"],
     ["a token that is not", [compact([2, 4], [0, 24])], "actions[0].keep[1]"],
     ["tokens out of order", [compact([2], [5, 4])], "actions[0].keep[1]"],
     ["nothing kept", [compact([2], [])], "actions[0].keep"],
     ["an unknown codec", [recode("other")], "actions[0].to.codec"],
+    ["pages in another order", [compact([3, 2], [0])], "actions[0].pages"],
+    ["half a step", [{ ...recode("packed"), overSteps: 0.5 }], "actions[0].overSteps"],
+    ["pages with one left out", [{ ...recode("packed"), pages: [1, 3] as PageId[] }], "actions[0].pages[1]"],
+    ["a page that is not full", [{ ...recode("packed"), pages: [3, 4] as PageId[] }], "actions[0].pages[1]"],
+    ["a page that was moved", [{ ...recode("packed"), pages: [5] as PageId[] }], "actions[0].pages[0]"],
+    ["tokens that are encoded", [{ ...recode("packed"), pages: [7] as PageId[] }], "actions[0].pages[0]"],
+    ["tokens that are encoded, thinned out", [compact([7], [0])], "actions[0].pages[0]"],
+    ["what continues nothing", [{ ...recode("packed"), basis: "continue" }], "actions[0].basis"],
+    ["what continues encoded tokens", [{ ...recode("packed"), pages: [9] as PageId[], basis: "continue" }], undefined],
+    ["what continues tokens about to be encoded", [{ ...recode("packed"), pages: [11] as PageId[], basis: "continue" }], undefined],
+    ["what is being recoded, again", [{ ...recode("packed"), pages: [10] as PageId[] }], undefined],
+    ["what is being recoded and more", [{ ...recode("packed"), pages: [10, 11] as PageId[] }], "actions[0].pages"],
+    ["what is being recoded, dropped", [drop(10)], "actions[0].pages[0]"],
+    ["an encoded piece", [drop(7, 8)], undefined],
+    ["half an encoded piece", [drop(8)], "actions[0].pages"],
+    ["an encoded piece in two actions", [drop(7), drop(8)], undefined],
   ])("%s", (_, actions, field) => {
-    expect(complaint(() => validateRetentionPlan({ actions }, { ...rules, segments: [dense, last], codecs: ["packed"] }))).toBe(field);
+    expect(complaint(() => validateRetentionPlan({ actions }, { ...rules, segments, codecs: ["packed"], recoding: [10 as PageId] }))).toBe(
+      field,
+    );
   });
 });
 
