@@ -23,6 +23,12 @@ OpenPiece open_piece(PackedJob *job, i64 piece) {
   return open;
 }
 
+int peek_piece(const PackedJob *job, i64 piece, PackedItem *item) {
+  if (item_part(job, piece, 1) != job->state_at) return 0;
+  *item = open_packed_item(&job->state, item_part(job, piece, 0), job->pieces[piece].tokens);
+  return 1;
+}
+
 /* Where the chunk ends that begins with a piece. */
 static i64 chunk_end(const PackedJob *job, i64 piece, i64 end) {
   const u8 *state = item_part(job, piece, 1);
@@ -212,22 +218,11 @@ static void take_tile(Attending *a, Cursor *cursor, PackedTile *tile) {
   for (i64 i = tile->count; i < PACKED_TILE; i++) tile->tokens[i] = 0x7fffffff;
 }
 
-static void prefetch_bytes(const u8 *from, i64 bytes) {
-  for (i64 i = 0; i < bytes; i += CACHE_LINE) __builtin_prefetch(from + i, 0, 2);
-  if (bytes > 0) __builtin_prefetch(from + bytes - 1, 0, 2);
-}
-
-static void prefetch_vectors(const PackedFormat *f, const PackedPlanes *planes, i64 first, i64 count) {
-  prefetch_bytes(planes->elements + first * f->element_bytes, count * f->element_bytes);
-  prefetch_bytes(planes->bitmaps + first * f->bitmap_bytes, count * f->bitmap_bytes);
-  prefetch_bytes(planes->scales + first * f->scale_bytes, count * f->scale_bytes);
-}
-
-/* Asks for a tile ahead of time: blocks that rows chose are scattered. */
-static void prefetch_tile(const PackedJob *job, const PackedTile *tile) {
+/* Brings in a tile ahead of time: blocks that rows chose are scattered. */
+static void bring_tile(const PackedJob *job, const PackedTile *tile) {
   for (i64 i = 0; i < tile->runs; i++) {
-    prefetch_vectors(&job->state.keys, &tile->keys[i], tile->first[i], tile->length[i]);
-    prefetch_vectors(&job->state.values, &tile->values[i], tile->first[i], tile->length[i]);
+    bring_vectors(&job->state.keys, &tile->keys[i], tile->first[i], tile->length[i]);
+    bring_vectors(&job->state.values, &tile->values[i], tile->first[i], tile->length[i]);
   }
 }
 
@@ -302,7 +297,7 @@ static NOINLINE void attend_chunk(Attending *a, i64 first, i64 end, PackedSeen s
   PackedTile *tile = &tiles[0], *next = &tiles[1];
   for (take_tile(a, &cursor, tile); tile->count > 0;) {
     take_tile(a, &cursor, next);
-    prefetch_tile(job, next);
+    bring_tile(job, next);
     if (tile->tokens[0] < seen.to && tile->tokens[tile->count - 1] >= seen.from) attend_tile(a, queries, tile);
     PackedTile *done = tile;
     tile = next;

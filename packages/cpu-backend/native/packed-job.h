@@ -62,10 +62,14 @@ INLINE PackedSeen packed_seen(const OpPackedAttention *op, const PackedSegment *
 
 /* Opens a piece of the segment; its state becomes that of the job. */
 OpenPiece open_piece(PackedJob *job, i64 piece);
+/* Where the planes of a piece lie if it has the state of the job; else 0. */
+int peek_piece(const PackedJob *job, i64 piece, PackedItem *item);
 /* The job's queries in the basis of its state. */
 const f32 *rotated_queries(PackedJob *job);
 
 /* packed-tile.c */
+/* Loads vectors [first, first + count) into the cache. */
+void bring_vectors(const PackedFormat *format, const PackedPlanes *planes, i64 first, i64 count);
 /* Coefficients [count][whole_words(channels)] of vectors, 0 behind the last channel; `kept`: scratch for as many vectors. */
 void unpack_vectors(const PackedFormat *format, const PackedRun *run, f32 *kept, f32 *to);
 #define KEPT_STRIDE (PACKED_MAX_CHANNELS + 16)

@@ -38,6 +38,21 @@ INLINE void clear_tail(f32 *coefficients, i64 channels, i64 stride) {
   for (i64 i = channels / VW * VW; i < stride; i += VW) store(coefficients + i, first_lanes(load(coefficients + i), channels - i));
 }
 
+/* Codes of 4 bits by shifts that differ from lane to lane, which not all targets have. */
+#if VW >= 8
+#define HAS_CODES_BY_SHIFT 1
+INLINE vf load_codes(const u8 *at) {
+  vi words = splat_i32((i32)packed_u32(at));
+#if VW == 16
+  words = (vi)choose(lane_numbers() > 7, (vf)splat_i32((i32)packed_u32(at + 4)), (vf)words);
+#endif
+  vi codes = words << (28 - 4 * (lane_numbers() & 7)) >> 28;
+  return __builtin_convertvector(codes, vf);
+}
+#else
+#define HAS_CODES_BY_SHIFT 0
+#endif
+
 #if VW == 16
 /* 16 elements from memory; int8 without their scale. */
 INLINE vf load_packed(int elements, const u8 *at) {

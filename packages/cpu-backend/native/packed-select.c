@@ -41,6 +41,9 @@ static void rank_by_max_keys(PackedJob *job, const OpenPiece *piece, i32 *blocks
 NOINLINE void rank_packed_blocks(PackedJob *job, i64 first, i64 end, i32 *blocks) {
   for (i64 p = first; p < end; p++) {
     OpenPiece piece = open_piece(job, p);
+    PackedItem next;
+    if (job->segment->scoring == PACKED_BY_MEAN_KEY && p + 1 < end && peek_piece(job, p + 1, &next))
+      bring_vectors(&job->state.keys, &next.block_keys, 0, next.blocks);
     i32 *at = blocks + piece.first_token / job->segment->block_tokens;
     if (job->segment->scoring == PACKED_BY_MEAN_KEY) rank_by_mean_keys(job, &piece, at);
     else rank_by_max_keys(job, &piece, at);
