@@ -50,7 +50,7 @@ export type {
   StepView,
 } from "./policy/kv-policy.ts";
 export type { AttentionWork, CalibrationBench } from "./policy/calibration.ts";
-export type { ContextSummary, SummaryRequest } from "./policy/context-summary.ts";
+export type { ContextSummary, LayerSummaryRequest, SummaryRequest } from "./policy/context-summary.ts";
 export { defineKvPolicy, type PolicyFactory } from "./policy/define-kv-policy.ts";
 export type { CodecSettings, CodecShape, EncodedKv, EncodedTokens } from "./codec/encoded-kv.ts";
 export type { BlockRead, BlockScoring, CodecAttention, KvCodec } from "./codec/kv-codec.ts";

@@ -12,7 +12,7 @@ import {
 import { type MultictxSparseOptions, type Recompute, resolveOptions } from "./multictx-sparse-options.ts";
 import { placeKept } from "./place-kept.ts";
 import type { SummarizedContext } from "./score-runs.ts";
-import { RUN_TOKENS, type Selection } from "./select-options.ts";
+import { KEY_TOKENS, QUERY_TOKENS, type Selection } from "./select-options.ts";
 import { TokenSelection } from "./token-selection.ts";
 
 const NAME = "multictx-sparse";
@@ -46,7 +46,7 @@ function placeSelected(recompute: Recompute, selection: Selection, model: ModelS
   const layers = specs.map((_, index) => index as LayerIndex).slice(specs.length > 1 ? 1 : 0);
   const last = Math.max(1, Math.round(specs.length * QUESTION_LAYERS));
   const all = layers.map((_, index) => index);
-  const scoring = { question: all.slice(-last), bias: all };
+  const scoring = { count: all.length, question: all.slice(-last), bias: all };
   const running = new Map<SequenceId, TokenSelection>();
   const start = ({ id, contexts = [] }: SequenceView): TokenSelection => {
     let found = running.get(id);
@@ -58,7 +58,11 @@ function placeSelected(recompute: Recompute, selection: Selection, model: ModelS
     return found;
   };
   return {
-    summaries: { layers, runTokens: RUN_TOKENS },
+    summaries: {
+      layers: layers.map((layer, index) => {
+        return { layer, keyTokens: index >= all.length - last ? 1 : KEY_TOKENS, queryTokens: QUERY_TOKENS };
+      }),
+    },
     probe(sequence, { queries }) {
       const chosen = start(sequence);
       if (queries !== undefined) chosen.choose({ queries, end: sequence.promptLength });

@@ -1,8 +1,10 @@
 import type { ContextSummary } from "@kvasir/kv-core";
 
-/** Contexts of one request as runs of tokens, all contexts one after another. */
+/** Contexts of one request, which follow each other from position 0 on, as runs of tokens. */
 export interface Runs {
   readonly count: number;
+  /** Tokens of a run; the last of a context may be shorter. */
+  readonly runTokens: number;
   /** Position of each run's first token. */
   readonly positions: Int32Array;
   /** Context of each run. */
@@ -10,10 +12,6 @@ export interface Runs {
   /** Block of each run, counted over all contexts. */
   readonly blocks: Int32Array;
   readonly blockCount: number;
-  /** By layer of the summary, `[runs, kvHeads, headDim]`. */
-  readonly keys: readonly Float32Array[];
-  /** By layer of the summary, `[runs, queryHeads, headDim]`. */
-  readonly queries: readonly Float32Array[];
 }
 
 export interface Heads {
@@ -93,13 +91,13 @@ export interface SummarizedContext {
   readonly summary: ContextSummary;
 }
 
-/** Puts the runs of contexts together. Blocks are counted from each context's first token. */
-export function joinRuns(contexts: readonly SummarizedContext[], blockTokens: number): Runs {
+/** Cuts contexts into runs of `runTokens` tokens. Runs and blocks are counted from each context's first token. */
+export function cutRuns(contexts: readonly SummarizedContext[], runTokens: number, blockTokens: number): Runs {
   const positions: number[] = [];
   const owners: number[] = [];
   const blocks: number[] = [];
   let blockCount = 0;
-  contexts.forEach(({ length, startPosition, summary: { runTokens } }, context) => {
+  contexts.forEach(({ length, startPosition }, context) => {
     for (let offset = 0; offset < length; offset += runTokens) {
       positions.push(startPosition + offset);
       owners.push(context);
@@ -107,21 +105,22 @@ export function joinRuns(contexts: readonly SummarizedContext[], blockTokens: nu
     }
     blockCount += Math.ceil(length / blockTokens);
   });
-  const layers = contexts[0]?.summary.keys.length ?? 0;
-  const join = (pick: (summary: ContextSummary) => readonly Float32Array[]): Float32Array[] =>
-    Array.from({ length: layers }, (_, layer) => concat(contexts.map(({ summary }) => pick(summary)[layer] ?? new Float32Array())));
   return {
     count: positions.length,
+    runTokens,
     positions: Int32Array.from(positions),
     contexts: Int32Array.from(owners),
     blocks: Int32Array.from(blocks),
     blockCount,
-    keys: join(({ keys }) => keys),
-    queries: join(({ queries }) => queries),
   };
 }
 
-function concat(arrays: readonly Float32Array[]): Float32Array {
+/** One vector list of all contexts, one after another. */
+export function joinVectors(
+  contexts: readonly SummarizedContext[],
+  pick: (summary: ContextSummary) => Float32Array | undefined,
+): Float32Array {
+  const arrays = contexts.map(({ summary }) => pick(summary) ?? new Float32Array());
   const joined = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const array of arrays) {
@@ -129,4 +128,18 @@ function concat(arrays: readonly Float32Array[]): Float32Array {
     at += array.length;
   }
   return joined;
+}
+
+/** Means of vectors of single tokens over runs that do not reach from one context into the next. */
+export function meanOfRuns(vectors: Float32Array, runs: Runs, contexts: readonly SummarizedContext[], width: number): Float32Array {
+  const means = new Float32Array(runs.count * width);
+  for (let run = 0; run < runs.count; run++) {
+    const { startPosition, length } = contexts[runs.contexts[run]!]!;
+    const first = runs.positions[run]!;
+    const end = Math.min(first + runs.runTokens, startPosition + length);
+    for (let token = first; token < end; token++) {
+      for (let column = 0; column < width; column++) means[run * width + column]! += vectors[token * width + column]! / (end - first);
+    }
+  }
+  return means;
 }

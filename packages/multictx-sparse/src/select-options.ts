@@ -4,6 +4,8 @@ import { ConfigError } from "@kvasir/kv-core";
 export interface SelectOptions {
   /** Limit for the contexts' kept tokens, together: a share of them, or a number. */
   readonly keep: { readonly ratio: number } | { readonly tokens: number };
+  /** The limit is no lower than this: of short contexts a share would leave nothing but their ends. @defaultValue 256 */
+  readonly leastTokens?: number;
   /** First tokens of each context that are always kept: they hold what softmax has no use for. @defaultValue 4 */
   readonly initialTokens?: number;
   /** Last tokens of each context that are always kept. @defaultValue 2 */
@@ -21,24 +23,35 @@ export interface SelectOptions {
 /** `SelectOptions` with nothing left open. */
 export type Selection = Required<SelectOptions>;
 
-const DEFAULTS = { initialTokens: 4, localTokens: 2, blockTokens: 16, paddingTokens: 6, rounds: [0.15, 0.4, 1], bias: true };
+const DEFAULTS = {
+  leastTokens: 256,
+  initialTokens: 4,
+  localTokens: 2,
+  blockTokens: 16,
+  paddingTokens: 6,
+  rounds: [0.15, 0.4, 1],
+  bias: true,
+};
 
-/** Tokens of a context that one vector of its summary stands for; blocks are made of such runs. */
-export const RUN_TOKENS = 4;
+/** Tokens that one mean key stands for where chosen tokens ask; blocks are made of such runs. The question asks single tokens. */
+export const KEY_TOKENS = 4;
+/** Tokens that one mean query stands for. */
+export const QUERY_TOKENS = 2;
 
 /** Checks options and fills in defaults. @throws ConfigError naming the option. */
 export function resolveSelection(options: SelectOptions): Selection {
   const selection: Selection = { ...DEFAULTS, ...options };
-  const { keep, initialTokens, localTokens, blockTokens, paddingTokens, rounds, bias } = selection;
+  const { keep, leastTokens, initialTokens, localTokens, blockTokens, paddingTokens, rounds, bias } = selection;
   checkKeep(keep);
+  checkCount("select.leastTokens", leastTokens, 1);
   checkCount("select.initialTokens", initialTokens, 1);
   checkCount("select.localTokens", localTokens, 0);
   checkCount("select.paddingTokens", paddingTokens, 0);
-  checkCount("select.blockTokens", blockTokens, RUN_TOKENS);
+  checkCount("select.blockTokens", blockTokens, KEY_TOKENS);
   const refuse = (option: string, reason: string): never => {
     throw new ConfigError({ option, reason });
   };
-  if (blockTokens % RUN_TOKENS !== 0) refuse("select.blockTokens", `is ${blockTokens}; give a multiple of ${RUN_TOKENS}.`);
+  if (blockTokens % KEY_TOKENS !== 0) refuse("select.blockTokens", `is ${blockTokens}; give a multiple of ${KEY_TOKENS}.`);
   const ascends = Array.isArray(rounds) && rounds.every((share, index) => share > (rounds[index - 1] ?? 0)) && rounds.at(-1) === 1;
   if (!ascends) refuse("select.rounds", `is ${JSON.stringify(rounds)}; give shares that ascend to 1, such as [0.4, 1].`);
   if (typeof bias !== "boolean") refuse("select.bias", `is ${JSON.stringify(bias)}; give true or false.`);

@@ -1,12 +1,14 @@
 import type { Heads, Runs, SummarizedContext } from "./score-runs.ts";
-import { joinRuns, raiseShares } from "./score-runs.ts";
-import type { Selection } from "./select-options.ts";
+import { cutRuns, joinVectors, meanOfRuns, raiseShares } from "./score-runs.ts";
+import { KEY_TOKENS, QUERY_TOKENS, type Selection } from "./select-options.ts";
 
 /** Weight of blocks that tokens chosen before ask for in their own context, beside those in other contexts. */
 const OWN_CONTEXT_WEIGHT = 0.3;
 
 /** Which layers' vectors score what, as indices into a summary's layers. */
 export interface ScoringLayers {
+  /** Of the summary. */
+  readonly count: number;
   /** The question's queries: the last ones, where what is asked for has been looked up. */
   readonly question: readonly number[];
   /** Queries of tokens that were chosen before. */
@@ -31,7 +33,16 @@ export class TokenSelection {
   readonly #selection: Selection;
   readonly #heads: Heads;
   readonly #layers: ScoringLayers;
+  /** Single tokens, which the question scores. */
+  readonly #tokens: Runs;
+  /** Runs that tokens which were chosen before score. */
   readonly #runs: Runs;
+  /** Runs whose mean queries score. */
+  readonly #askers: Runs;
+  /** By layer of the question, of single tokens; by layer of the bias, of runs. */
+  readonly #tokenKeys: readonly Float32Array[];
+  readonly #runKeys: readonly Float32Array[];
+  readonly #queries: readonly Float32Array[];
   /** By position. */
   readonly #kept: Uint8Array;
   readonly #anchors: Uint8Array;
@@ -47,10 +58,21 @@ export class TokenSelection {
     this.#selection = selection;
     this.#heads = heads;
     this.#layers = layers;
-    this.#runs = joinRuns(contexts, selection.blockTokens);
+    this.#tokens = cutRuns(contexts, 1, selection.blockTokens);
+    this.#runs = cutRuns(contexts, KEY_TOKENS, selection.blockTokens);
+    this.#askers = cutRuns(contexts, QUERY_TOKENS, selection.blockTokens);
+    const keysOf = (layer: number): Float32Array => joinVectors(contexts, ({ keys }) => keys[layer]);
+    this.#tokenKeys = layers.question.map(keysOf);
+    const bias = selection.bias ? layers.bias : [];
+    this.#runKeys = bias.map((layer) => {
+      const keys = this.#tokenKeys[layers.question.indexOf(layer)];
+      return keys === undefined ? keysOf(layer) : meanOfRuns(keys, this.#runs, contexts, heads.kvHeads * heads.headDim);
+    });
+    this.#queries = bias.map((layer) => joinVectors(contexts, ({ queries }) => queries[layer]));
     const total = contexts.reduce((sum, { length }) => sum + length, 0);
-    const { keep, initialTokens, localTokens } = selection;
-    this.#limit = "tokens" in keep ? keep.tokens : Math.floor(keep.ratio * total);
+    const { keep, leastTokens, initialTokens, localTokens } = selection;
+    const wanted = "tokens" in keep ? keep.tokens : Math.floor(keep.ratio * total);
+    this.#limit = Math.min(total, Math.max(wanted, leastTokens));
     this.#kept = new Uint8Array(total);
     for (const { startPosition, length } of contexts) {
       for (let offset = 0; offset < length; offset++) {
@@ -90,41 +112,38 @@ export class TokenSelection {
   /** Mean over layers and heads of the largest share that any token of the question gives to each block. */
   #questionScores({ queries, end }: Question): Float64Array {
     const { queryHeads, headDim } = this.#heads;
-    const layerCount = this.#runs.keys.length;
-    const size = queries.length / layerCount;
+    const size = queries.length / this.#layers.count;
     const rows = size / (queryHeads * headDim);
     const positions = Array.from({ length: rows }, (_, row) => end - rows + row);
-    const scores = new Float64Array(this.#runs.blockCount);
-    for (const layer of this.#layers.question) {
-      const best = new Float32Array(queryHeads * this.#runs.blockCount);
+    const scores = new Float64Array(this.#tokens.blockCount);
+    this.#layers.question.forEach((layer, index) => {
+      const best = new Float32Array(queryHeads * this.#tokens.blockCount);
       const vectors = queries.subarray(layer * size, (layer + 1) * size);
-      const keys = this.#runs.keys[layer] ?? new Float32Array();
-      raiseShares(best, this.#runs, keys, { vectors, positions }, this.#heads, (_, run) => !this.#isMostly(this.#anchors, run));
+      const isSeen = (_: number, token: number): boolean => this.#anchors[token] === 0;
+      raiseShares(best, this.#tokens, this.#tokenKeys[index]!, { vectors, positions }, this.#heads, isSeen);
       this.#addMean(scores, best, this.#layers.question.length);
-    }
+    });
     return scores;
   }
 
   /** Lets tokens that were just chosen say, by their queries as their context was computed, what they look for. */
   #ask(isNew: (position: number) => boolean): void {
-    const { positions, contexts, count: runCount, queries, keys } = this.#runs;
-    const asking = Array.from({ length: runCount }, (_, run) => run).filter((run) => isNew(positions[run]!));
+    const { positions, contexts, count: askerCount } = this.#askers;
+    const asking = Array.from({ length: askerCount }, (_, run) => run).filter((run) => isNew(positions[run]!));
     const { queryHeads, headDim } = this.#heads;
     const width = queryHeads * headDim;
     const at = asking.map((run) => positions[run]!);
-    this.#layers.bias.forEach((layer, index) => {
-      const all = queries[layer] ?? new Float32Array();
+    const runContexts = this.#runs.contexts;
+    const isOwn = (asker: number, run: number): boolean => contexts[asking[asker]!] === runContexts[run];
+    const isAnchor = Array.from({ length: this.#runs.count }, (_, run) => this.#isMostly(this.#anchors, run));
+    const isKept = isAnchor.map((_, run) => this.#isMostly(this.#kept, run));
+    this.#queries.forEach((all, index) => {
       const vectors = new Float32Array(asking.length * width);
       asking.forEach((run, asker) => vectors.set(all.subarray(run * width, (run + 1) * width), asker * width));
       const askers = { vectors, positions: at };
-      const ownKeys = keys[layer] ?? new Float32Array();
-      const isOwn = (asker: number, run: number): boolean => contexts[asking[asker]!] === contexts[run];
-      raiseShares(this.#elsewhere[index]!, this.#runs, ownKeys, askers, this.#heads, (asker, run) => {
-        return !isOwn(asker, run) && !this.#isMostly(this.#anchors, run);
-      });
-      raiseShares(this.#own[index]!, this.#runs, ownKeys, askers, this.#heads, (asker, run) => {
-        return isOwn(asker, run) && !this.#isMostly(this.#kept, run);
-      });
+      const keys = this.#runKeys[index]!;
+      raiseShares(this.#elsewhere[index]!, this.#runs, keys, askers, this.#heads, (asker, run) => !isOwn(asker, run) && !isAnchor[run]);
+      raiseShares(this.#own[index]!, this.#runs, keys, askers, this.#heads, (asker, run) => isOwn(asker, run) && !isKept[run]);
     });
   }
 
@@ -175,7 +194,7 @@ export class TokenSelection {
     const context = this.#contexts[contexts[run]!];
     if (context === undefined) return false;
     const first = starts[run]!;
-    const end = Math.min(first + context.summary.runTokens, context.startPosition + context.length);
+    const end = Math.min(first + KEY_TOKENS, context.startPosition + context.length);
     let found = 0;
     for (let position = first; position < end; position++) found += positions[position]!;
     return 2 * found >= end - first;

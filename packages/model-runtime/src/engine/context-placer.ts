@@ -58,7 +58,7 @@ export class ContextPlacer {
       const plan = policy.probe(view, signals);
       if (plan === undefined) break;
       this.#check(plan, request, name);
-      signals = { queries: await this.#prober.queries(request, plan, policy.summaries?.layers ?? []) };
+      signals = { queries: await this.#prober.queries(request, plan, policy.summaries?.layers.map(({ layer }) => layer) ?? []) };
     }
     const plan = policy.place?.(view, signals);
     request.isPlacementDecided = true;

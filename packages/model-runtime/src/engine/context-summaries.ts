@@ -47,15 +47,17 @@ export class ContextSummaries {
     if (known === undefined) this.#known.set(context.pinned, (known = new Map()));
     let local = known.get(key);
     if (local === undefined) known.set(key, (local = await this.#measure(context, request)));
-    return this.#moved(local, request.layers, context.startPosition - context.firstPosition);
+    return this.#moved(local, request, context.startPosition - context.firstPosition);
   }
 
-  async #measure(context: PlaceableContext, { layers, runTokens }: SummaryRequest): Promise<ContextSummary> {
+  async #measure(context: PlaceableContext, { layers }: SummaryRequest): Promise<ContextSummary> {
     const { shape, kvHeads, headDim } = this.#parts.model.description;
     const keys: Float32Array[] = [];
-    for (const layer of layers) keys.push(meanRuns(await this.#keys(context, layer), kvHeads * headDim, runTokens));
-    const queries = await this.#queries(context, layers);
-    return { runTokens, keys, queries: queries.map((values) => meanRuns(values, shape.queryHeads * headDim, runTokens)) };
+    for (const { layer, keyTokens } of layers) keys.push(meanRuns(await this.#keys(context, layer), kvHeads * headDim, keyTokens));
+    const all = layers.map(({ layer }) => layer);
+    const queries = await this.#queries(context, all);
+    const width = shape.queryHeads * headDim;
+    return { keys, queries: queries.map((values, index) => meanRuns(values, width, layers[index]?.queryTokens ?? 1)) };
   }
 
   async #keys({ pages, skip = 0, length }: PlaceableContext, layer: LayerIndex): Promise<Float32Array> {
@@ -110,12 +112,12 @@ export class ContextSummaries {
     return found;
   }
 
-  #moved({ runTokens, keys, queries }: ContextSummary, layers: readonly LayerIndex[], shift: number): ContextSummary {
+  #moved({ keys, queries }: ContextSummary, { layers }: SummaryRequest, shift: number): ContextSummary {
     const { ropes, headDim } = this.#parts.model.description;
     const turn = (vectors: Float32Array, index: number): Float32Array => {
-      const rope = ropes[layers[index] ?? 0];
+      const rope = ropes[layers[index]?.layer ?? 0];
       return rope === undefined || shift === 0 ? vectors : shiftVectors(vectors, headDim, ropeTable(rope, headDim).frequencies, shift);
     };
-    return { runTokens, keys: keys.map(turn), queries: queries.map(turn) };
+    return { keys: keys.map(turn), queries: queries.map(turn) };
   }
 }
