@@ -3,6 +3,7 @@ import { cpuBackend } from "@kvasir/cpu-backend";
 import type { KernelBackend } from "@kvasir/kv-core";
 import { tfjsBackend } from "@kvasir/gpu-backend/tfjs";
 import { openEngine, type Engine } from "@kvasir/model-runtime";
+import { multictxSparse } from "@kvasir/multictx-sparse";
 import { sharedAttention } from "@kvasir/shared-attention";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadEngine, type TestedEngine, TESTED_ENGINES } from "../../packages/gpu-backend/src/tfjs/testing/load-engine.ts";
@@ -26,6 +27,7 @@ function open(backend: KernelBackend): Promise<Engine> {
       full: [],
       shared: [sharedAttention({ gate: "always" })],
       routed: [sharedAttention({ gate: "always", routed: { keep: { ratio: 0.5 }, over: "prompt", chunkTokens: 16 } })],
+      stitched: [multictxSparse({ recompute: { firstTokens: 16 } })],
     },
     kvDtype: "f32",
     maxModelLength: 512,
@@ -36,15 +38,16 @@ interface Asked {
   readonly prompt: readonly number[];
   readonly policy: string;
   readonly output: number;
+  readonly contexts?: readonly string[];
 }
 
 /** For machines on which much else runs. */
 const TIMEOUT_MS = 240_000;
 
 /** The most likely tokens after a prompt. */
-async function greedy(engine: Engine, { prompt, policy, output }: Asked): Promise<number[]> {
+async function greedy(engine: Engine, { prompt, policy, output, contexts = [] }: Asked): Promise<number[]> {
   const tokens: number[] = [];
-  const request = { prompt, policy, contexts: [], tenant: "a", maxTokens: output, sampling: {}, stop: [], ignoreEos: true };
+  const request = { prompt, policy, contexts, tenant: "a", maxTokens: output, sampling: {}, stop: [], ignoreEos: true };
   for await (const event of engine.generate(request)) if (event.type === "token-delta") tokens.push(...event.tokens);
   return tokens;
 }
@@ -93,5 +96,18 @@ describe.each(TESTED_ENGINES)("the embedded model on TensorFlow.js, engine %s", 
   it("chooses the chunks that the CPU backend chooses", async () => {
     const prompts = await pieces(cpu, 2, Math.max(3 * PAGE_SIZE, prompt));
     expect(await greedyAll(tfjs, prompts, "routed", output)).toEqual(await greedyAll(cpu, prompts, "routed", output));
+  });
+
+  it("places contexts behind one another that were computed alone", async () => {
+    const documents = [1, 2].map((seed) => needleDocument(6, 1, seed));
+    const answers = [];
+    for (const engine of [cpu, tfjs]) {
+      for (const [index, { text }] of documents.entries()) {
+        await engine.createContext({ id: `document-${index}`, content: text, visibility: "private", tenant: "a", policy: "stitched" });
+      }
+      const prompt = await engine.tokenize(documents[0]?.questions[0]?.question ?? "", { addSpecialTokens: false });
+      answers.push(await greedy(engine, { prompt, policy: "stitched", output, contexts: ["document-1", "document-0"] }));
+    }
+    expect(answers[1]).toEqual(answers[0]);
   });
 });
