@@ -21,7 +21,10 @@ describe("errors", () => {
     [["serve", "--model", "gone.gguf"], /error: Model .*gone\.gguf does not exist\. Give a GGUF file/],
     [["serve", "--port", "99999999"], /Give a port from 0 to 65535/],
     [["serve", "--memory", "lots"], /"lots", which is not an amount of memory/],
-    [["serve", "--policy", "nonsense"], /There is no policy preset "nonsense"\. Registered: full, mosaic, mosaic-16bit, mosaic-paper, shared, shared-routed, reuse, epic, streaming/],
+    [
+      ["serve", "--policy", "nonsense"],
+      /There is no policy preset "nonsense"\. Registered: full, mosaic, mosaic-16bit, mosaic-paper, shared, shared-routed, reuse, epic, query-only, samkv, streaming/,
+    ],
     [["serve", "--backend", "abacus"], /There is no backend "abacus"\. Registered: cpu/],
     [["run", "--config", "gone.ts"], /gone\.ts, named by --config, does not exist/],
     [["run", "--kv-dtype", "f8"], /Allowed choices are f32, f16, bf16, int8/],

@@ -194,7 +194,10 @@ describe("kvasir eval with flags that cannot be", () => {
     [["--tasks", "niah_single_9"], /has no task "niah_single_9"\. Tasks of this suite: niah_single_1, /],
     [["--length", "many"], /Give a whole number of at least 1/],
     [["--length", "9999999"], /--length is 9999999 but the model's limit is \d+ tokens\. Give --length \d+ or less/],
-    [["--policy", "nonsense"], /There is no policy preset "nonsense"\. Registered: full, mosaic, mosaic-16bit, mosaic-paper, shared, shared-routed, reuse, epic, streaming/],
+    [
+      ["--policy", "nonsense"],
+      /There is no policy preset "nonsense"\. Registered: full, mosaic, mosaic-16bit, mosaic-paper, shared, shared-routed, reuse, epic, query-only, samkv, streaming/,
+    ],
     [["--completions"], /--completions is about a server\. Add --url/],
     [["--url", "localhost:80", "--model", "m"], /is no HTTP address\. Write it as http:/],
     [["--url", "http://127.0.0.1:9/v1"], /With --url, give --model NAME/],

@@ -27,7 +27,9 @@ describe("kvasir serve", () => {
   it("says what it runs with", () => {
     expect(server.stdout).toMatch(/^model\s+kvasir-tiny \(.*27\.\d M parameters/m);
     expect(server.stdout).toMatch(/^backend\s+cpu/m);
-    expect(server.stdout).toMatch(/^policies\s+full \(default\), mosaic, mosaic-16bit, mosaic-paper, shared, shared-routed, reuse, epic, streaming/m);
+    expect(server.stdout).toMatch(
+      /^policies\s+full \(default\), mosaic, mosaic-16bit, mosaic-paper, shared, shared-routed, reuse, epic, query-only, samkv, streaming/m,
+    );
     expect(server.stdout).toMatch(/^KV memory\s+[\d.]+ [MG]iB = \d+ tokens/m);
   });
 

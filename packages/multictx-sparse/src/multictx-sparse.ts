@@ -16,7 +16,7 @@ import { KEY_TOKENS, QUERY_TOKENS, type Selection } from "./select-options.ts";
 import { TokenSelection } from "./token-selection.ts";
 
 const NAME = "multictx-sparse";
-/** The question's queries score in this share of the layers, the last ones (docs/decisions/0021-multictx-sparse.md). */
+/** The question's queries score in this share of the layers, the last ones (docs/decisions/0023-multictx-sparse.md). */
 const QUESTION_LAYERS = 0.25;
 
 /**

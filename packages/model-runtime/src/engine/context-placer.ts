@@ -36,6 +36,8 @@ export class ContextPlacer {
         request.isInFlight = false;
       } catch (error) {
         request.isInFlight = false;
+        // It begins anew, or never.
+        request.preset.policy.release?.(request.id);
         // Those that run now will give pages back.
         if (error instanceof OutOfPagesError && running.length > 0) return;
         fail(request, error);
