@@ -98,7 +98,7 @@ typedef struct {
   Gathered chunk, basis, total;
   /* Sums of probabilities by lane [rows][VW], factors [rows], outputs turned out of a basis [rows][padded_dim]. */
   f32 *lanes, *factors, *turned;
-  /* By block where blocks are chosen, else 0. */
+  /* Those that are read where blocks are chosen, else 0. */
   i32 *blocks;
   /* That `basis` belongs to; 0 while it holds nothing. */
   const u8 *basis_state;
@@ -149,7 +149,7 @@ static void open_work(Attending *a, const OpPackedAttention *op, const PackedWor
   a->basis_state = 0;
   a->blocks = 0;
   if (work->choice >= 0) a->blocks = POINTER(i32, (POINTER(const PackedChoice, job->step->choices) + work->choice)->blocks);
-  else if (job->has_mean) a->blocks = (i32 *)carve(&at, job->segment->block_count);
+  else if (job->has_mean) a->blocks = (i32 *)carve(&at, job->segment->block_count + 1);
   job->rotated_room = job->next_rotated = 0;
   do {
     job->rotated[job->rotated_room].state = 0;
@@ -170,39 +170,40 @@ typedef struct {
   i32 tokens[PACKED_TILE];
 } PackedTile;
 
-/* The next token of a chunk. */
+/* The next token of a chunk; where blocks are chosen, the next of those. */
 typedef struct {
   i64 piece, end, token;
+  const i32 *block;
   OpenPiece open;
 } Cursor;
 
-static void open_cursor(PackedJob *job, Cursor *cursor, i64 piece, i64 end) {
+/* Goes to the first token of the piece that is read. */
+static void open_cursor(Attending *a, Cursor *cursor, i64 piece) {
   cursor->piece = piece;
-  cursor->end = end;
   cursor->token = 0;
-  cursor->open = open_piece(job, piece);
+  cursor->open = open_piece(&a->job, piece);
+  if (a->blocks)
+    while (*cursor->block * a->job.segment->block_tokens < cursor->open.first_token) cursor->block++;
 }
 
 /* Fills a tile with what comes next of the tokens that are read. */
 static void take_tile(Attending *a, Cursor *cursor, PackedTile *tile) {
-  PackedJob *job = &a->job;
-  i64 size = a->blocks ? job->segment->block_tokens : PACKED_TILE;
+  i64 size = a->job.segment->block_tokens;
   tile->count = tile->runs = 0;
   while (tile->count < PACKED_TILE && cursor->piece < cursor->end) {
     const OpenPiece *open = &cursor->open;
-    if (cursor->token >= open->tokens) {
-      if (++cursor->piece < cursor->end) open_cursor(job, cursor, cursor->piece, cursor->end);
+    i64 token = cursor->token, limit = open->tokens;
+    if (a->blocks) {
+      i64 start = *cursor->block * size - open->first_token;
+      token = max_i64(token, start);
+      limit = min_i64(limit, start + size);
+    }
+    if (token >= open->tokens) {
+      if (++cursor->piece < cursor->end) open_cursor(a, cursor, cursor->piece);
       continue;
     }
-    i64 token = cursor->token, limit = min_i64(open->tokens, token + PACKED_TILE - tile->count);
-    if (a->blocks) {
-      i64 block = (open->first_token + token) / size, stop = (block + 1) * size - open->first_token;
-      if (!a->blocks[block]) {
-        cursor->token = stop;
-        continue;
-      }
-      limit = min_i64(limit, stop);
-    }
+    if (limit - token > PACKED_TILE - tile->count) limit = token + PACKED_TILE - tile->count;
+    else if (a->blocks) cursor->block++;
     i64 last = tile->runs - 1;
     if (last >= 0 && tile->keys[last].elements == open->item.keys.elements && tile->first[last] + tile->length[last] == token) {
       tile->length[last] += limit - token;
@@ -288,14 +289,16 @@ static void attend_tile(Attending *a, const f32 *queries, const PackedTile *tile
 static NOINLINE void attend_chunk(Attending *a, i64 first, i64 end, PackedSeen seen) {
   PackedJob *job = &a->job;
   PackedTile tiles[2];
-  Cursor cursor;
-  open_cursor(job, &cursor, first, end);
+  Cursor cursor = {.end = end, .block = a->blocks};
+  open_cursor(a, &cursor, first);
   reset_gathered(&a->chunk, job->rows, job->value_stride);
   zero_bytes(a->lanes, (__SIZE_TYPE__)(job->rows * VW) * 4);
   if (cursor.open.first_token >= seen.to || job->pieces[end - 1].first_token + job->pieces[end - 1].tokens <= seen.from) return;
   const f32 *queries = rotated_queries(job);
   PackedTile *tile = &tiles[0], *next = &tiles[1];
-  for (take_tile(a, &cursor, tile); tile->count > 0;) {
+  take_tile(a, &cursor, tile);
+  bring_tile(job, tile);
+  while (tile->count > 0) {
     take_tile(a, &cursor, next);
     bring_tile(job, next);
     if (tile->tokens[0] < seen.to && tile->tokens[tile->count - 1] >= seen.from) attend_tile(a, queries, tile);

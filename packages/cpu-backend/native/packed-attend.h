@@ -19,6 +19,9 @@
 /* Also in src/attention/packed-planner.ts. */
 #define PACKED_CHUNK_TOKENS 2048
 
+/* After the last block that is read: behind all tokens of a segment. */
+#define NO_BLOCK 0x7fffffff
+
 /* Of a directory, see kv-core's `EncodedDirectory`. */
 #define DIRECTORY_HEADER_BYTES 16
 #define DIRECTORY_ITEM_BYTES 32
@@ -55,7 +58,7 @@ typedef struct {
   i32 choice;
 } PackedWork;
 
-/* i32 [block_count]: how blocks rank, then whether they are read. */
+/* i32 [block_count + 1]: how blocks rank, then those that are read in ascending order, closed by NO_BLOCK. */
 typedef struct {
   address blocks;
 } PackedChoice;

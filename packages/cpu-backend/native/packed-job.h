@@ -73,6 +73,8 @@ void bring_vectors(const PackedFormat *format, const PackedPlanes *planes, i64 f
 /* Coefficients [count][whole_words(channels)] of vectors, 0 behind the last channel; `kept`: scratch for as many vectors. */
 void unpack_vectors(const PackedFormat *format, const PackedRun *run, f32 *kept, f32 *to);
 #define KEPT_STRIDE (PACKED_MAX_CHANNELS + 16)
+/* scores[i] = query . vector `first + i`; has room for whole tiles. */
+void score_vectors(PackedJob *job, const PackedRun *run, const f32 *query, f32 *scores);
 /* See score_tile and add_tile of packed-kernels.h; any number of rows. */
 void score_packed(i64 rows, const f32 *queries, const f32 *tile, i64 stride, i64 count, f32 *scores);
 void add_packed(i64 rows, const f32 *weights, const f32 *factors, const f32 *tile, i64 stride, i64 count, f32 *out);
@@ -84,7 +86,7 @@ void out_of_basis(const PackedFormat *format, const PackedBasis *basis, i64 rows
 /* packed-select.c */
 /* Ranks of the blocks of pieces [first, end). */
 void rank_packed_blocks(PackedJob *job, i64 first, i64 end, i32 *blocks);
-/* Turns ranks into 1 for blocks that the row reads, 0 for the others. */
+/* Turns ranks into the list of blocks that the row reads, in ascending order and closed by NO_BLOCK. */
 void choose_packed_blocks(const PackedSegment *segment, PackedSeen seen, i32 *blocks);
 
 #endif

@@ -13,8 +13,7 @@ static void rank_by_mean_keys(PackedJob *job, const OpenPiece *piece, i32 *block
   const f32 *mean = rotated_queries(job) + job->rows * job->key_stride;
   for (i64 first = 0; first < piece->item.blocks; first += PACKED_TILE) {
     PackedRun run = {&piece->item.block_keys, first, min_i64(PACKED_TILE, piece->item.blocks - first)};
-    unpack_vectors(&job->state.keys, &run, job->kept, job->tile);
-    score_packed(1, mean, job->tile, job->key_stride, run.count, scores);
+    score_vectors(job, &run, mean, scores);
     for (i64 i = 0; i < run.count; i++) blocks[first + i] = rank_of_score(scores[i]);
   }
 }
@@ -26,8 +25,7 @@ static void rank_by_max_keys(PackedJob *job, const OpenPiece *piece, i32 *blocks
   for (i64 first = 0; first < piece->tokens; first += PACKED_TILE) {
     f32 scores[PACKED_TILE];
     PackedRun run = {&piece->item.keys, first, min_i64(PACKED_TILE, piece->tokens - first)};
-    unpack_vectors(&job->state.keys, &run, job->kept, job->tile);
-    score_packed(1, mean, job->tile, job->key_stride, run.count, scores);
+    score_vectors(job, &run, mean, scores);
     for (i64 i = 0; i < run.count; i++) {
       i32 rank = rank_of_score(scores[i]);
       best = rank > best ? rank : best;
@@ -88,23 +86,20 @@ NOINLINE void choose_packed_blocks(const PackedSegment *segment, PackedSeen seen
   i64 high = seen.to / size;
   if (segment->recent_tokens > 0) high = min_i64(high, max_i64(0, seen.to - segment->recent_tokens) / size);
   high = max_i64(low, min_i64(high, end));
-  i64 places = allowed_blocks(segment, seen.to) - (end - first - (high - low));
-  for (i64 b = 0; b < first; b++) blocks[b] = 0;
-  for (i64 b = end; b < segment->block_count; b++) blocks[b] = 0;
-  for (i64 b = first; b < low; b++) blocks[b] = 1;
-  for (i64 b = high; b < end; b++) blocks[b] = 1;
-  i32 *candidates = blocks + low;
-  i64 count = high - low;
-  if (places <= 0 || places >= count) {
-    for (i64 i = 0; i < count; i++) candidates[i] = places > 0;
-    return;
-  }
-  i64 above;
-  i32 threshold = threshold_of(candidates, count, places, &above);
-  i64 ties = places - above;
-  for (i64 i = 0; i < count; i++) {
-    int is_tie = candidates[i] == threshold && ties > 0;
+  i64 candidates = high - low, places = allowed_blocks(segment, seen.to) - (end - first - candidates), above = 0;
+  i32 threshold = (i32)0x80000000;
+  places = max_i64(0, min_i64(places, candidates));
+  if (places > 0 && places < candidates) threshold = threshold_of(blocks + low, candidates, places, &above);
+  /* The list is never longer than what has been looked at. */
+  i64 count = 0, ties = places - above;
+  for (i64 b = first; b < low; b++) blocks[count++] = (i32)b;
+  for (i64 b = low; b < high && places > 0; b++) {
+    i32 rank = blocks[b];
+    int is_tie = rank == threshold && ties > 0;
     ties -= is_tie;
-    candidates[i] = candidates[i] > threshold || is_tie;
+    blocks[count] = (i32)b;
+    count += rank > threshold || is_tie;
   }
+  for (i64 b = high; b < end; b++) blocks[count++] = (i32)b;
+  blocks[count] = NO_BLOCK;
 }

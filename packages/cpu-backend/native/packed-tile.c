@@ -81,6 +81,24 @@ NOINLINE void score_packed(i64 rows, const f32 *queries, const f32 *tile, i64 st
   }
 }
 
+NOINLINE void score_vectors(PackedJob *job, const PackedRun *run, const f32 *query, f32 *scores) {
+  const PackedFormat *f = &job->state.keys;
+#if VW == 16
+  if (f->retained < f->channels && f->elements == PACKED_BF16) {
+    if (f->group == 1) score_in_place(PACKED_BF16, 1, f, run->planes, run->first, run->count, query, scores);
+    else score_in_place(PACKED_BF16, (int)f->group, f, run->planes, run->first, run->count, query, scores);
+    return;
+  }
+  if (f->retained < f->channels && f->elements == PACKED_INT8 && f->per_scale == f->retained) {
+    if (f->group == 1) score_in_place(PACKED_INT8, 1, f, run->planes, run->first, run->count, query, scores);
+    else score_in_place(PACKED_INT8, (int)f->group, f, run->planes, run->first, run->count, query, scores);
+    return;
+  }
+#endif
+  unpack_vectors(f, run, job->kept, job->tile);
+  score_packed(1, query, job->tile, job->key_stride, run->count, scores);
+}
+
 INLINE void add_rows(int rows, const f32 *weights, const f32 *factors, const f32 *tile, i64 stride, i64 count, f32 *out) {
   i64 first = 0;
   for (; first + PACKED_VECTORS * VW <= stride; first += PACKED_VECTORS * VW)

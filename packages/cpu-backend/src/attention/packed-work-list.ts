@@ -19,7 +19,7 @@ export class PackedWorkList {
   readonly #choosers = new IntList();
   readonly #works = new IntList();
   readonly #merges = new IntList();
-  /** Addresses of `PackedChoice.blocks`. */
+  /** Addresses of `PackedChoice.blocks`; they have room for one more than all blocks. */
   readonly #choices: number[] = [];
   /** 64-byte units that all states take. */
   #stateUnits = 0;
@@ -57,7 +57,7 @@ export class PackedWorkList {
     let choice = -1;
     if (segment.selector !== undefined) {
       choice = this.#choices.length;
-      this.#choices.push(this.#memory.take(4 * blockCount));
+      this.#choices.push(this.#memory.take(4 * (blockCount + 1)));
       push(this.#choosers, record, 0, pieceCount, -1, choice);
     }
     starts.forEach((start, part) => {
