@@ -20,7 +20,7 @@ ALWAYS_INLINE vf load_scales(const u8 *p, int half) { return half ? load_f16(p) 
  * R rows by V vectors of outputs. Every result element sees the same operations in the same order whatever R and V are:
  * sum = fma(dot, weight scale * activation scale, sum); sum = fma(offset, activation sum, sum).
  */
-ALWAYS_INLINE void tile(const int R, const int V, const int is_u4, const int planes, const LinearMatrix *matrix, const u8 *panel, i64 ahead,
+ALWAYS_INLINE void tile(const int R, const int V, const int is_u4, const int planes, const LinearMatrix *matrix, const u8 *panel, Fetch fetch,
                         const QuantBlock *x, int first_vector, f32 *results) {
   const i64 groups = matrix->columns / matrix->group;
   const int half = matrix->half_scales, has_offsets = matrix->zero_point == NO_ZERO_POINT;
@@ -47,7 +47,10 @@ ALWAYS_INLINE void tile(const int R, const int V, const int is_u4, const int pla
             dots[0][r][v] = (dots[0][r][v] << PLANE_BITS(is_u4)) + splat_i32(x->starts[part * R + r]);
         for (int i = 0; i < loads; i++) {
           vi codes[2][PANEL_VECTORS];
-          if (FETCHES_AHEAD && R > FEW_ROWS && pass == 0) __builtin_prefetch(panel + i * STEP_BYTES + ahead);
+          if (FETCHES_AHEAD && R > FEW_ROWS && pass == 0) {
+            __builtin_prefetch(fetch.at);
+            fetch.at += fetch.step;
+          }
           UNROLL for (int v = 0; v < V; v++) {
             codes[0][v] = load_step(panel + i * STEP_BYTES + (first_vector + v) * STEP_VECTOR_BYTES);
             if (is_u4) {
@@ -92,10 +95,10 @@ ALWAYS_INLINE void tile(const int R, const int V, const int is_u4, const int pla
 #define VECTORS(R) ((R) == 1 ? PANEL_VECTORS : 1)
 #define CASE(R) \
   case R: \
-    for (int v = 0; v < PANEL_VECTORS; v += VECTORS(R)) tile(R, VECTORS(R), is_u4, planes, matrix, panel, ahead, x, v, results); \
+    for (int v = 0; v < PANEL_VECTORS; v += VECTORS(R)) tile(R, VECTORS(R), is_u4, planes, matrix, panel, fetch, x, v, results); \
     break;
 #define PANEL_FUNCTION(NAME, IS_U4, PLANES) \
-  static NOINLINE void NAME(const LinearMatrix *matrix, const u8 *panel, i64 ahead, const QuantBlock *x, f32 *results) { \
+  static NOINLINE void NAME(const LinearMatrix *matrix, const u8 *panel, Fetch fetch, const QuantBlock *x, f32 *results) { \
     const int is_u4 = IS_U4, planes = PLANES; \
     switch (x->rows) { CASES(CASE) } \
   }
@@ -128,10 +131,10 @@ i64 linear_int_block(i64 rows) {
   return linear_int_rows((rows + blocks - 1) / blocks);
 }
 
-void linear_int_panel(const LinearMatrix *matrix, const u8 *panel, i64 ahead, const QuantBlock *x, i64 rows, const PanelOutput *output) {
+void linear_int_panel(const LinearMatrix *matrix, const u8 *panel, Fetch fetch, const QuantBlock *x, i64 rows, const PanelOutput *output) {
   f32 results[MAX_ROWS * PANEL] __attribute__((aligned(64)));
-  if (matrix->format == MATRIX_U4) u4_panel(matrix, panel, ahead, x, results);
-  else if (activation_planes(matrix) == 2) fine_u8_panel(matrix, panel, ahead, x, results);
-  else u8_panel(matrix, panel, ahead, x, results);
+  if (matrix->format == MATRIX_U4) u4_panel(matrix, panel, fetch, x, results);
+  else if (activation_planes(matrix) == 2) fine_u8_panel(matrix, panel, fetch, x, results);
+  else u8_panel(matrix, panel, fetch, x, results);
   linear_finish(output, results, rows);
 }

@@ -65,7 +65,7 @@ static PanelOutput output_of(const Product *product, i64 panel, i64 first_row) {
 }
 
 /* Multiplies a block of rows with one panel; `widened` is the panel as f32, or 0. */
-static void multiply(const Product *product, i64 block, i64 panel, i64 ahead, const f32 *widened) {
+static void multiply(const Product *product, i64 block, i64 panel, Fetch fetch, const f32 *widened) {
   const LinearMatrix *matrix = product->matrix;
   const Workspace *workspace = &product->workspace;
   const i64 rows = block_size(workspace, block);
@@ -73,7 +73,7 @@ static void multiply(const Product *product, i64 block, i64 panel, i64 ahead, co
   PanelOutput output = output_of(product, panel, block_first(workspace, block));
   if (workspace->is_int) {
     QuantBlock x = quant_block(matrix, workspace, block);
-    linear_int_panel(matrix, weights, ahead, &x, rows, &output);
+    linear_int_panel(matrix, weights, fetch, &x, rows, &output);
   } else if (widened) {
     linear_f32_panel(matrix->columns, widened, float_block(matrix, workspace, block), rows, &output);
   } else {
@@ -83,18 +83,22 @@ static void multiply(const Product *product, i64 block, i64 panel, i64 ahead, co
 
 /*
  * Multiplies blocks of rows with panels `[first_panel, end_panel)`; `widened` holds the panels as f32, or is 0. Where all activations stay
- * in the second-level cache, each panel passes all blocks: the next panel is fetched from memory while the second block is computed, so
- * that the first need not wait for it. Otherwise each block passes all panels.
+ * in the second-level cache, each panel passes all blocks, and during each of them a share of the next panel is fetched from memory.
+ * Otherwise each block passes all panels.
  */
 static void multiply_all(const Product *product, i64 first_block, i64 end_block, i64 first_panel, i64 end_panel, const f32 *widened) {
   const LinearMatrix *matrix = product->matrix;
   const int is_cached = FETCHES_AHEAD && product->workspace.is_int && product->op->rows * matrix->columns <= CACHED_ACTIVATIONS;
-  const i64 step = is_cached ? 1 : end_panel - first_panel, fetching = min_i64(first_block + 1, end_block - 1);
+  const i64 step = is_cached ? 1 : end_panel - first_panel;
+  /* How many times a panel's codes are loaded, in steps. */
+  const i64 loads = max_i64(1, matrix->columns / K_STEP >> (matrix->format == MATRIX_U4));
+  const i64 share = matrix->panel_bytes / (end_block - first_block);
   for (i64 first = first_panel; first < end_panel; first += step)
     for (i64 block = first_block; block < end_block; block++)
       for (i64 panel = first; panel < first + step; panel++) {
-        const i64 ahead = block == fetching && panel + step < end_panel ? step * matrix->panel_bytes : 0;
-        multiply(product, block, panel, ahead, widened ? widened + (panel - first_panel) * matrix->columns * PANEL : 0);
+        const i64 next = min_i64(panel + step, end_panel - 1);
+        const Fetch fetch = {POINTER(u8, matrix->panels) + next * matrix->panel_bytes + (block - first_block) * share, share / loads + 1};
+        multiply(product, block, panel, fetch, widened ? widened + (panel - first_panel) * matrix->columns * PANEL : 0);
       }
 }
 

@@ -118,7 +118,12 @@ typedef struct {
   f32 *sums;
 } QuantBlock;
 
-/* With FETCHES_AHEAD, memory `ahead` bytes after what is read is asked for: another panel, or the same one where `ahead` is 0. */
-void linear_int_panel(const LinearMatrix *matrix, const u8 *panel, i64 ahead, const QuantBlock *x, i64 rows, const PanelOutput *output);
+/* What is asked for while a panel is multiplied: a line at `at` with every step of codes that is loaded, `step` bytes apart. */
+typedef struct {
+  const u8 *at;
+  i64 step;
+} Fetch;
+
+void linear_int_panel(const LinearMatrix *matrix, const u8 *panel, Fetch fetch, const QuantBlock *x, i64 rows, const PanelOutput *output);
 
 #endif
