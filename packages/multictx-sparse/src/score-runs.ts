@@ -1,4 +1,5 @@
 import type { ContextSummary } from "@kvasir/kv-core";
+import { multiplyFour, packFour } from "./multiply-four.ts";
 
 /** Contexts of one request, which follow each other from position 0 on, as runs of tokens. */
 export interface Runs {
@@ -27,61 +28,73 @@ export interface Askers {
   readonly positions: ArrayLike<number>;
 }
 
+/** Where shares of attention are noted. */
+export interface ShareTarget {
+  /** `[queryHeads, blocks]` */
+  readonly best: Float32Array;
+  /** Whether an asker looks at a run. */
+  readonly mayAsk: (asker: number, run: number) => boolean;
+}
+
 /**
- * Raises `best`, `[queryHeads, blocks]`, to the largest share of attention that any asker's head gives to a block, where all of its attention
- * goes to the runs that `mayAsk` lets it see at or before its position.
+ * Raises each target's `best` to the largest share of attention that any asker's head gives to a block, where all of its attention goes to
+ * the runs at or before its position that the target lets it look at.
  */
 export function raiseShares(
-  best: Float32Array,
+  targets: readonly ShareTarget[],
   runs: Runs,
   keys: Float32Array,
   { vectors, positions }: Askers,
   heads: Heads,
-  mayAsk: (asker: number, run: number) => boolean,
 ): void {
   const { queryHeads, kvHeads, headDim } = heads;
-  const scale = 1 / Math.sqrt(headDim);
-  const scores = new Float64Array(runs.count);
+  const packed = new Float64Array(headDim * 4);
+  const scores = new Float64Array(runs.count * 4);
   const shares = new Float64Array(runs.blockCount);
-  for (let asker = 0; asker < positions.length; asker++) {
-    const seen: number[] = [];
-    for (let run = 0; run < runs.count; run++) if (runs.positions[run]! <= positions[asker]! && mayAsk(asker, run)) seen.push(run);
-    if (seen.length === 0) continue;
+  const shape = { stride: kvHeads * headDim, headDim, runs: runs.count, scale: 1 / Math.sqrt(headDim) };
+  for (let first = 0; first < positions.length; first += 4) {
+    const askers = Array.from({ length: Math.min(4, positions.length - first) }, (_, lane) => first + lane);
+    const seen = targets.map(({ mayAsk }) => askers.map((asker) => visibleRuns(runs, positions[asker]!, (run) => mayAsk(asker, run))));
     for (let head = 0; head < queryHeads; head++) {
       // Query heads that share a KV head are consecutive.
       const kvHead = Math.floor((head * kvHeads) / queryHeads);
-      const query = (asker * queryHeads + head) * headDim;
-      let largest = -Infinity;
-      for (const run of seen) {
-        const score = scale * dot(vectors, query, keys, (run * kvHeads + kvHead) * headDim, headDim);
-        scores[run] = score;
-        if (score > largest) largest = score;
-      }
-      shares.fill(0);
-      let sum = 0;
-      for (const run of seen) {
-        const weight = Math.exp(scores[run]! - largest);
-        sum += weight;
-        shares[runs.blocks[run]!]! += weight;
-      }
-      const row = head * runs.blockCount;
-      for (let block = 0; block < runs.blockCount; block++) {
-        const share = shares[block]! / sum;
-        if (share > best[row + block]!) best[row + block] = share;
-      }
+      const starts = askers.map((asker) => (asker * queryHeads + head) * headDim);
+      packFour(vectors, starts, headDim, packed);
+      multiplyFour(packed, keys, { ...shape, first: kvHead * headDim }, scores);
+      targets.forEach(({ best }, target) => {
+        const row = best.subarray(head * runs.blockCount, (head + 1) * runs.blockCount);
+        seen[target]!.forEach((visible, lane) => raiseRow(row, runs, scores, lane, visible, shares));
+      });
     }
   }
 }
 
-function dot(a: Float32Array, fromA: number, b: Float32Array, fromB: number, length: number): number {
-  let [first, second, third, fourth] = [0, 0, 0, 0];
-  for (let index = 0; index < length; index += 4) {
-    first += a[fromA + index]! * b[fromB + index]!;
-    second += a[fromA + index + 1]! * b[fromB + index + 1]!;
-    third += a[fromA + index + 2]! * b[fromB + index + 2]!;
-    fourth += a[fromA + index + 3]! * b[fromB + index + 3]!;
+function visibleRuns({ count, positions }: Runs, position: number, mayAsk: (run: number) => boolean): Int32Array {
+  const visible: number[] = [];
+  for (let run = 0; run < count; run++) if (positions[run]! <= position && mayAsk(run)) visible.push(run);
+  return Int32Array.from(visible);
+}
+
+/** Softmax of one lane over the visible runs, summed by block. */
+function raiseRow(
+  row: Float32Array,
+  { blocks }: Runs,
+  scores: Float64Array,
+  lane: number,
+  visible: Int32Array,
+  shares: Float64Array,
+): void {
+  let largest = -Infinity;
+  for (const run of visible) largest = Math.max(largest, scores[run * 4 + lane]!);
+  shares.fill(0);
+  let sum = 0;
+  for (const run of visible) {
+    const weight = Math.exp(scores[run * 4 + lane]! - largest);
+    sum += weight;
+    shares[blocks[run]!]! += weight;
   }
-  return first + second + third + fourth;
+  if (sum === 0) return;
+  for (let block = 0; block < row.length; block++) row[block] = Math.max(row[block]!, shares[block]! / sum);
 }
 
 /** A context's place in a sequence, with its summary. */

@@ -124,7 +124,8 @@ describe("raiseShares", () => {
     // KV head 0 knows the word in block 0, KV head 1 in block 1.
     const keys = Float32Array.from([...word(3), ...word(-1), ...word(-1), ...word(3)]);
     const best = new Float32Array(4 * 2);
-    raiseShares(best, runs, keys, { vectors: Float32Array.from([0, 1, 2, 3].flatMap(() => word(3))), positions: [99] }, four, () => true);
+    const askers = { vectors: Float32Array.from([0, 1, 2, 3].flatMap(() => word(3))), positions: [99] };
+    raiseShares([{ best, mayAsk: () => true }], runs, keys, askers, four);
     expect([...best].map(Math.round)).toEqual([1, 0, 1, 0, 0, 1, 0, 1]);
   });
 });

@@ -119,8 +119,8 @@ export class TokenSelection {
     this.#layers.question.forEach((layer, index) => {
       const best = new Float32Array(queryHeads * this.#tokens.blockCount);
       const vectors = queries.subarray(layer * size, (layer + 1) * size);
-      const isSeen = (_: number, token: number): boolean => this.#anchors[token] === 0;
-      raiseShares(best, this.#tokens, this.#tokenKeys[index]!, { vectors, positions }, this.#heads, isSeen);
+      const mayAsk = (_: number, token: number): boolean => this.#anchors[token] === 0;
+      raiseShares([{ best, mayAsk }], this.#tokens, this.#tokenKeys[index]!, { vectors, positions }, this.#heads);
       this.#addMean(scores, best, this.#layers.question.length);
     });
     return scores;
@@ -141,9 +141,11 @@ export class TokenSelection {
       const vectors = new Float32Array(asking.length * width);
       asking.forEach((run, asker) => vectors.set(all.subarray(run * width, (run + 1) * width), asker * width));
       const askers = { vectors, positions: at };
-      const keys = this.#runKeys[index]!;
-      raiseShares(this.#elsewhere[index]!, this.#runs, keys, askers, this.#heads, (asker, run) => !isOwn(asker, run) && !isAnchor[run]);
-      raiseShares(this.#own[index]!, this.#runs, keys, askers, this.#heads, (asker, run) => isOwn(asker, run) && !isKept[run]);
+      const targets = [
+        { best: this.#elsewhere[index]!, mayAsk: (asker: number, run: number) => !isOwn(asker, run) && isAnchor[run] !== true },
+        { best: this.#own[index]!, mayAsk: (asker: number, run: number) => isOwn(asker, run) && isKept[run] !== true },
+      ];
+      raiseShares(targets, this.#runs, this.#runKeys[index]!, askers, this.#heads);
     });
   }
 
