@@ -10,6 +10,7 @@ import { loadEngine, type TestedEngine, TESTED_ENGINES } from "../../packages/gp
 import { needleDocument } from "../e2e/documents.ts";
 import { createBackend } from "./support/backends.ts";
 
+const modelPath = join(import.meta.dirname, "../../models/kvasir-tiny");
 const PROMPTS = 20;
 const PAGE_SIZE = 16;
 /** Plain JavaScript computes less than half a GFLOP a second, so that it gets little to read. */
@@ -21,7 +22,7 @@ const LENGTHS: Readonly<Record<TestedEngine, { readonly prompt: number; readonly
 
 function open(backend: KernelBackend): Promise<Engine> {
   return openEngine({
-    modelPath: join(import.meta.dirname, "../../models/kvasir-tiny"),
+    modelPath,
     backend,
     presets: {
       full: [],
@@ -89,6 +90,14 @@ describe.each(TESTED_ENGINES)("the embedded model on TensorFlow.js, engine %s", 
     const before = (await tfjs.stats()).savedTokenReads;
     expect(await greedyAll(tfjs, prompts, "shared", 2)).toEqual(alone);
     expect((await tfjs.stats()).savedTokenReads).toBeGreaterThan(before);
+  });
+
+  it("is refused KV types that TensorFlow.js does not have, by name", async () => {
+    const backend = await tfjsBackend({ tf: await loadEngine(name) }).create({});
+    await expect(openEngine({ modelPath, backend, presets: { full: [] }, kvDtype: "bf16" })).rejects.toThrow(
+      'Option "kvDtype" is bf16, and backend "tfjs" keeps KV in f32.',
+    );
+    await backend.dispose();
   });
 
   // The conformance kit has selectors on every engine.
