@@ -1,9 +1,13 @@
 import { ENCODED_ALIGNMENT } from "../backend/encoded-pages.ts";
+import type { PageId } from "../ids.ts";
 import { check, checkInteger } from "./plan-check.ts";
 import { pieceKey, piecePages } from "./segment-parts.ts";
 import type { Segment, SegmentEncoding } from "./segment.ts";
 import type { Selector } from "./selector.ts";
 import type { SegmentRules } from "./validate-segment.ts";
+
+/** Encodings whose pieces and pages were found to be right, with those pages: a sequence reads the same ones in every step. */
+const checked = new WeakMap<SegmentEncoding, readonly PageId[]>();
 
 /** What `validateSegment` checks of an encoded segment in place of its tokens' slots. */
 export function checkEncoding(segment: Segment, encoding: SegmentEncoding, rules: SegmentRules, field: string): void {
@@ -15,6 +19,7 @@ export function checkEncoding(segment: Segment, encoding: SegmentEncoding, rules
   });
   const tokens = pieces.reduce((sum, piece) => sum + piece.tokens, 0);
   check(tokens === segment.length, rules, `${field}.length`, () => `is ${segment.length}; the pieces have ${tokens} tokens.`);
+  if (checked.get(encoding) === segment.pages) return;
   const seen = new Set<string>();
   pieces.forEach((piece, index) => {
     const at = `${field}.encoding.pieces[${index}]`;
@@ -29,6 +34,7 @@ export function checkEncoding(segment: Segment, encoding: SegmentEncoding, rules
   const held = new Set(piecePages(pieces));
   const isExact = held.size === segment.pages.length && segment.pages.every((page) => held.has(page));
   check(isExact, rules, `${field}.pages`, () => `are not the ${held.size} pages that the pieces lie in, each once.`);
+  checked.set(encoding, segment.pages);
 }
 
 /** What a selector must keep to in an encoded segment. */

@@ -6,7 +6,7 @@ import type { ModelShape } from "../model/model-shape.ts";
 import { resolveBudget } from "./budget.ts";
 import type { PlacedContext, PlacementPlan } from "./placement-plan.ts";
 import type { ReadPlan, StepPlan } from "./read-plan.ts";
-import type { RetentionAction } from "./retention-plan.ts";
+import type { RecodePages, RetentionAction } from "./retention-plan.ts";
 import type { EncodedPiece, Segment, SegmentEncoding } from "./segment.ts";
 import type { Selector } from "./selector.ts";
 import { validatePlacementPlan } from "./validate-placement-plan.ts";
@@ -271,7 +271,7 @@ describe("narrowing", () => {
 describe("retention", () => {
   const drop = (...pages: number[]): RetentionAction => ({ type: "drop-pages", pages: pages as PageId[] });
   const compact = (pages: number[], keep: number[]): RetentionAction => ({ type: "compact-tokens", pages: pages as PageId[], keep });
-  const recode = (codec: string): RetentionAction => ({
+  const recode = (codec: string): RecodePages => ({
     type: "recode-pages",
     pages: [3 as PageId],
     to: { codec, settings: {} },

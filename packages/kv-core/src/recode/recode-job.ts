@@ -16,6 +16,8 @@ export interface RecodeTarget {
   readonly pool: PagePool;
   /** Whose settings they are, for messages. */
   readonly policy: string;
+  /** Asked where the pool has no page: whether it may have one now, for example since others gave theirs back. Nobody does where absent. */
+  readonly makeRoom?: () => boolean;
 }
 
 /** Work of fitting a token, in units of encoding one: moments, axes and as many trial encodings as there are candidates. */
@@ -181,9 +183,11 @@ export class RecodeJob {
 
   #place(byteLength: number, what: string): BytesAt {
     if (byteLength > this.#target.store.pageBytes) return this.#tooLarge(byteLength, what);
-    const at = this.#placer.place(byteLength);
-    if (at === undefined) throw new NoPages();
-    return at;
+    for (;;) {
+      const at = this.#placer.place(byteLength);
+      if (at !== undefined) return at;
+      if (this.#target.makeRoom?.() !== true) throw new NoPages();
+    }
   }
 
   #tooLarge(byteLength: number, what: string): never {

@@ -16,6 +16,8 @@ export class RecodeQueue {
   #tooFewPages = -1;
   /** Recodings that were carried out. */
   completed = 0;
+  /** Recodings that were given up because there were no pages. */
+  givenUp = 0;
 
   constructor(target: RecodeTarget) {
     this.#target = target;
@@ -94,6 +96,7 @@ export class RecodeQueue {
   }
 
   #giveUp(): void {
+    this.givenUp++;
     this.#tooFewPages = this.#target.pool.available;
   }
 

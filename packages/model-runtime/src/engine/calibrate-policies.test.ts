@@ -36,7 +36,7 @@ function measuring(): { policy: BoundPolicy; measured: () => number } {
 describe("calibratePolicies", () => {
   const calibrate = async (policy: BoundPolicy, kvDtype: "f32" | "f16" = "f32"): Promise<void> => {
     const backend = createReferenceBackend();
-    await calibratePolicies([{ name: "mine", policy, fidelity: "exact" }], backend, { ...model, kvDtype }, file);
+    await calibratePolicies([{ name: "mine", policy, fidelity: "exact", codecs: [] }], backend, { ...model, kvDtype }, file);
     await backend.dispose();
   };
 

@@ -356,7 +356,8 @@ export class LocalEngine implements Engine {
     const recoding = scheduler.running.filter(({ recodings }) => recodings?.isBehind === true);
     // Whoever is recoded waits for it; the others wait no longer than for a step.
     const others = scheduler.running.length + scheduler.waiting.length > recoding.length;
-    await recodeInSlices(recoding, others ? Math.max(MIN_SLICE_MS, this.#stepMs) : MAX_SLICE_MS, fail);
+    const slice = others ? Math.max(MIN_SLICE_MS, this.#stepMs) : MAX_SLICE_MS;
+    await recodeInSlices(recoding, slice, fail, (request) => scheduler.yieldForRecoding(request));
     for (const request of scheduler.running.filter(({ isCancelled }) => isCancelled)) this.#finish(request, "cancelled");
     for (const request of scheduler.running.filter(({ isContext }) => isContext)) {
       await this.#endContext(request).catch((error: unknown) => this.#fail(request, error));

@@ -109,13 +109,14 @@ describe("recoding", () => {
   });
 
   it("answers the same after preemption", async () => {
-    const policy = packing({ overSteps: 2, batchPages: 2 });
-    const prompts = [0, 1].map((i) => ticks(100 * i, 100));
+    const policy = packing({ overSteps: 2, batchPages: 4 });
+    // Short prompts are admitted together and outgrow the small pool, which has room for each alone while it is recoded.
+    const prompts = [0, 1, 2].map((i) => ticks(100 * i, 20));
     const alone: (readonly number[])[] = [];
     for (const prompt of prompts)
-      alone.push((await answer((await openPacking(policy)).generate(request(prompt, { maxTokens: 60 })))).tokens);
+      alone.push((await answer((await openPacking(policy)).generate(request(prompt, { maxTokens: 110 })))).tokens);
     const small = await openPacking(policy, { kvPoolBytes: 13 * PAGE_BYTES, maxModelLength: 160 });
-    const answers = await Promise.all(prompts.map((prompt) => answer(small.generate(request(prompt, { maxTokens: 60 })))));
+    const answers = await Promise.all(prompts.map((prompt) => answer(small.generate(request(prompt, { maxTokens: 110 })))));
     expect((await small.stats()).preemptions).toBeGreaterThan(0);
     expect(answers.map(({ tokens }) => tokens)).toEqual(alone);
     expect((await small.stats()).pages.referenced).toBe(0);

@@ -14,6 +14,9 @@ export interface SchedulerLimits {
   readonly freePageWatermark: number;
 }
 
+/** Pages that recoding takes for a while beside the dense ones, as a share of these; a request that is admitted should find them. */
+const RECODING_SHARE = 1 / 3;
+
 /** Rows of one request in a step. */
 export interface ScheduledRows {
   readonly request: ActiveRequest;
@@ -99,12 +102,12 @@ export class Scheduler {
         left.logits -= isScored ? count : 1;
         return true;
       }
-      // What it is about to save in pages must not cost it the ones it has.
-      if (request.recodings?.isEmpty === false) {
+      const victim = this.#victim(request, rows);
+      // What it is about to save in pages must not cost it the ones it has. When others run, it waits for theirs: its text must not depend on them.
+      if (victim === request && this.running.length === 1 && request.recodings?.isEmpty === false) {
         request.recodings.abort();
         continue;
       }
-      const victim = this.#victim(request, rows);
       this.#preempt(victim);
       if (victim === request) return false;
     }
@@ -117,6 +120,22 @@ export class Scheduler {
       if (candidate !== asking && rows.every((row) => row.request !== candidate)) return candidate;
     }
     return asking;
+  }
+
+  /**
+   * A recoding found no pages and was given up: the request starts again when there are more, unless nobody else holds any.
+   * Right after the step that it belongs to, so that nothing depends on what was given up.
+   */
+  yieldForRecoding(request: ActiveRequest): void {
+    if (request.status === "running" && this.running.length > 1) this.#preempt(request);
+  }
+
+  /** Preempts the request admitted last of those admitted after this one. */
+  #preemptYounger(request: ActiveRequest): boolean {
+    const youngest = this.running.at(-1);
+    if (youngest === undefined || youngest === request || !this.running.includes(request)) return false;
+    this.#preempt(youngest);
+    return true;
   }
 
   #preempt(request: ActiveRequest): void {
@@ -153,13 +172,16 @@ export class Scheduler {
     const cache = SequenceCache.create(this.#pool, { id: request.id, pageSize });
     // At least one token is always computed: its logits choose the next one. Prompt tokens to be scored are computed too.
     const { prompt, promptLogprobs } = request.request;
-    const limit = promptLogprobs === undefined ? request.tokens.length - 1 : request.promptLength - prompt.length;
+    // Where pages are recoded, output is not found but computed again, with every step at which the policy was asked.
+    const end = request.preset.codecs.length > 0 ? request.promptLength : request.tokens.length;
+    const limit = promptLogprobs === undefined ? end - 1 : request.promptLength - prompt.length;
     const { placement, contextLength } = request;
     const found = placement === undefined ? this.#attachBeginning(cache, request, limit) : contextLength;
     // A partial last page is copied before the request writes to it.
     const recomputed = placement === undefined ? 0 : privatePages(placement, pageSize);
     const needed = recomputed + Math.ceil(request.tokens.length / pageSize) - Math.floor(found / pageSize);
-    const spare = this.running.length > 0 ? this.#limits.freePageWatermark : 0;
+    const recoded = request.preset.codecs.length > 0 ? Math.ceil(needed * RECODING_SHARE) : 0;
+    const spare = this.running.length > 0 ? this.#limits.freePageWatermark + recoded : 0;
     if (needed + spare > this.#pool.available) {
       cache.release();
       return false;
@@ -174,7 +196,13 @@ export class Scheduler {
     }
     this.waiting.shift();
     request.cache = cache;
-    request.recodings = new RecodeQueue({ cache, store: this.#store, pool: this.#pool, policy: request.preset.name });
+    request.recodings = new RecodeQueue({
+      cache,
+      store: this.#store,
+      pool: this.#pool,
+      policy: request.preset.name,
+      makeRoom: () => this.#preemptYounger(request),
+    });
     request.isIndexable = !cache.hasEncoded && placement === undefined;
     request.computed = found;
     if (!request.wasAdmitted) request.cachedTokens = found - request.recomputedTokens;
