@@ -126,9 +126,9 @@ async function createBackend(name) {
     return tfjsBackend({ tf: createRequire(join(flags.native, "package.json"))("@tensorflow/tfjs-node") }).create({});
   }
   const require = createRequire(new URL("../packages/gpu-backend/package.json", import.meta.url));
-  const tf = require("@tensorflow/tfjs-core");
-  require(name === "tfjs-cpu" ? "@tensorflow/tfjs-backend-cpu" : "@tensorflow/tfjs-backend-wasm");
-  await tf.setBackend(name.replace("tfjs-", ""));
+  const engine = name.replace("tfjs-", "");
+  const [tf] = ["core", `backend-${engine}`].map((part) => require(`@tensorflow/tfjs-${part}`));
+  await tf.setBackend(engine);
   return tfjsBackend({ tf }).create({});
 }
 
