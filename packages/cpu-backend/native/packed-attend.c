@@ -219,8 +219,10 @@ static void take_tile(Attending *a, Cursor *cursor, PackedTile *tile) {
   for (i64 i = tile->count; i < PACKED_TILE; i++) tile->tokens[i] = 0x7fffffff;
 }
 
-/* Brings in a tile ahead of time: blocks that rows chose are scattered. */
-static void bring_tile(const PackedJob *job, const PackedTile *tile) {
+/* Brings in a tile ahead of time where it consists of chosen blocks, which are scattered; what is read in order comes by itself. */
+static void bring_tile(const Attending *a, const PackedTile *tile) {
+  const PackedJob *job = &a->job;
+  if (a->blocks == 0) return;
   for (i64 i = 0; i < tile->runs; i++) {
     bring_vectors(&job->state.keys, &tile->keys[i], tile->first[i], tile->length[i]);
     bring_vectors(&job->state.values, &tile->values[i], tile->first[i], tile->length[i]);
@@ -297,10 +299,10 @@ static NOINLINE void attend_chunk(Attending *a, i64 first, i64 end, PackedSeen s
   const f32 *queries = rotated_queries(job);
   PackedTile *tile = &tiles[0], *next = &tiles[1];
   take_tile(a, &cursor, tile);
-  bring_tile(job, tile);
+  bring_tile(a, tile);
   while (tile->count > 0) {
     take_tile(a, &cursor, next);
-    bring_tile(job, next);
+    bring_tile(a, next);
     if (tile->tokens[0] < seen.to && tile->tokens[tile->count - 1] >= seen.from) attend_tile(a, queries, tile);
     PackedTile *done = tile;
     tile = next;

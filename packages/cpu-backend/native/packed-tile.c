@@ -46,13 +46,19 @@ NOINLINE void unpack_vectors(const PackedFormat *f, const PackedRun *run, f32 *k
   int has_bitmap = f->retained < f->channels;
 #if VW == 16
   if (has_bitmap && f->elements == PACKED_BF16) {
-    if (f->group == 1) unpack_in_place(PACKED_BF16, 1, f, planes, run->first, run->count, to);
-    else unpack_in_place(PACKED_BF16, (int)f->group, f, planes, run->first, run->count, to);
+    switch (f->group) {
+      case 1: unpack_in_place(PACKED_BF16, 1, f, planes, run->first, run->count, to); break;
+      case 2: unpack_in_place(PACKED_BF16, 2, f, planes, run->first, run->count, to); break;
+      default: unpack_in_place(PACKED_BF16, (int)f->group, f, planes, run->first, run->count, to); break;
+    }
     return;
   }
   if (has_bitmap && f->elements == PACKED_INT8 && f->per_scale == f->retained) {
-    if (f->group == 1) unpack_in_place(PACKED_INT8, 1, f, planes, run->first, run->count, to);
-    else unpack_in_place(PACKED_INT8, (int)f->group, f, planes, run->first, run->count, to);
+    switch (f->group) {
+      case 1: unpack_in_place(PACKED_INT8, 1, f, planes, run->first, run->count, to); break;
+      case 2: unpack_in_place(PACKED_INT8, 2, f, planes, run->first, run->count, to); break;
+      default: unpack_in_place(PACKED_INT8, (int)f->group, f, planes, run->first, run->count, to); break;
+    }
     return;
   }
 #endif
@@ -85,13 +91,19 @@ NOINLINE void score_vectors(PackedJob *job, const PackedRun *run, const f32 *que
   const PackedFormat *f = &job->state.keys;
 #if VW == 16
   if (f->retained < f->channels && f->elements == PACKED_BF16) {
-    if (f->group == 1) score_in_place(PACKED_BF16, 1, f, run->planes, run->first, run->count, query, scores);
-    else score_in_place(PACKED_BF16, (int)f->group, f, run->planes, run->first, run->count, query, scores);
+    switch (f->group) {
+      case 1: score_in_place(PACKED_BF16, 1, f, run->planes, run->first, run->count, query, scores); break;
+      case 2: score_in_place(PACKED_BF16, 2, f, run->planes, run->first, run->count, query, scores); break;
+      default: score_in_place(PACKED_BF16, (int)f->group, f, run->planes, run->first, run->count, query, scores); break;
+    }
     return;
   }
   if (f->retained < f->channels && f->elements == PACKED_INT8 && f->per_scale == f->retained) {
-    if (f->group == 1) score_in_place(PACKED_INT8, 1, f, run->planes, run->first, run->count, query, scores);
-    else score_in_place(PACKED_INT8, (int)f->group, f, run->planes, run->first, run->count, query, scores);
+    switch (f->group) {
+      case 1: score_in_place(PACKED_INT8, 1, f, run->planes, run->first, run->count, query, scores); break;
+      case 2: score_in_place(PACKED_INT8, 2, f, run->planes, run->first, run->count, query, scores); break;
+      default: score_in_place(PACKED_INT8, (int)f->group, f, run->planes, run->first, run->count, query, scores); break;
+    }
     return;
   }
 #endif
