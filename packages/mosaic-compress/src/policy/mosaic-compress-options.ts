@@ -26,7 +26,7 @@ export interface SegmentOptions {
   readonly minTokens?: number;
   /** A segment is closed after so many tokens. @defaultValue 8192 */
   readonly maxTokens?: number;
-  /** It is also closed when its last tokens lose this much more of their energy than those it was fitted to. @defaultValue 0.1 */
+  /** It is also closed when its last tokens lose this much more of their energy than those it was fitted to. @defaultValue 0.05 */
   readonly maxLossRise?: number;
 }
 
@@ -64,7 +64,7 @@ export function resolveOptions(options: MosaicCompressOptions): ResolvedOptions 
   const { preset = "quantised" } = options;
   const start = Object.hasOwn(PRESETS, preset) ? PRESETS[preset] : fail("preset", preset, `one of ${Object.keys(PRESETS).join(", ")}`);
   const { packing, read, sinkTokens, recentTokens, bufferTokens = 32, overSteps = 16, segments = {} } = { ...start, ...options };
-  const { minTokens = 512, maxTokens = 8192, maxLossRise = 0.1 } = segments;
+  const { minTokens = 512, maxTokens = 8192, maxLossRise = 0.05 } = segments;
   checkCount("sinkTokens", sinkTokens, 0);
   checkCount("recentTokens", recentTokens, 0);
   checkCount("bufferTokens", bufferTokens, 1);
