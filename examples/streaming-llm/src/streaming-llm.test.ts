@@ -28,7 +28,16 @@ function grow(policy: KvPolicy, steps: readonly number[]): { cache: SequenceCach
   for (const tokens of steps) {
     expect(cache.reserve(tokens).ok).toBe(true);
     const segments = cache.toSegments();
-    const sequence = { id, tokens: [], length: cache.length, promptLength: 0, contextLength: 0, segments, recoding: [], pageSize: PAGE_SIZE };
+    const sequence = {
+      id,
+      tokens: [],
+      length: cache.length,
+      promptLength: 0,
+      contextLength: 0,
+      segments,
+      recoding: [],
+      pageSize: PAGE_SIZE,
+    };
     const counts = pool.counts();
     const memory = { freePages: counts.free, cachedPages: counts.cached, totalPages: 4096 };
     const plan = bound.retain?.({ phase: "decode", sequence, signals: {} }, memory);
