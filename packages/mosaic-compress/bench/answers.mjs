@@ -59,7 +59,8 @@ for (const { task, index, exercise, question } of samples) {
   const row = { task, index, full: score(question.metric, full.text, question.references), settings: {} };
   for (const name of Object.keys(settings)) row.settings[name] = await compare(name, prompt, question, full);
   rows.push(row);
-  if (flags.out !== undefined) writeFileSync(flags.out, `${JSON.stringify({ ...where, ...flags, summary: summarize(), rows }, null, 1)}\n`);
+  const { out, ...settings } = flags;
+  if (out !== undefined) writeFileSync(out, `${JSON.stringify({ ...where, ...settings, summary: summarize(), rows }, null, 1)}\n`);
 }
 console.log("setting | dense / bytes | score of solved tasks, relative | same answer | KL | by task");
 for (const { setting, ratio, relativeLoss, same, divergence, tasks: byTask } of summarize()) {
