@@ -52,6 +52,7 @@ const plan = planSamples({
 });
 const samples = [...plan].filter(({ index }) => index >= Number(flags.first)).sort((a, b) => a.index - b.index);
 
+const { out, ...asked } = flags;
 const rows = [];
 for (const { task, index, exercise, question } of samples) {
   const prompt = text.promptTokens(exercise, question).tokens;
@@ -59,8 +60,7 @@ for (const { task, index, exercise, question } of samples) {
   const row = { task, index, full: score(question.metric, full.text, question.references), settings: {} };
   for (const name of Object.keys(settings)) row.settings[name] = await compare(name, prompt, question, full);
   rows.push(row);
-  const { out, ...settings } = flags;
-  if (out !== undefined) writeFileSync(out, `${JSON.stringify({ ...where, ...settings, summary: summarize(), rows }, null, 1)}\n`);
+  if (out !== undefined) writeFileSync(out, `${JSON.stringify({ ...where, ...asked, summary: summarize(), rows }, null, 1)}\n`);
 }
 console.log("setting | dense / bytes | score of solved tasks, relative | same answer | KL | by task");
 for (const { setting, ratio, relativeLoss, same, divergence, tasks: byTask } of summarize()) {
