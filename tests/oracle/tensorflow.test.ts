@@ -29,6 +29,7 @@ function open(backend: KernelBackend): Promise<Engine> {
       shared: [sharedAttention({ gate: "always" })],
       routed: [sharedAttention({ gate: "always", routed: { keep: { ratio: 0.5 }, over: "prompt", chunkTokens: 16 } })],
       stitched: [multictxSparse({ recompute: { firstTokens: 16 } })],
+      chosen: [multictxSparse({ recompute: "kept", select: { keep: { ratio: 0.5 }, leastTokens: 32 } })],
     },
     kvDtype: "f32",
     maxModelLength: 512,
@@ -107,15 +108,18 @@ describe.each(TESTED_ENGINES)("the embedded model on TensorFlow.js, engine %s", 
     expect(await greedyAll(tfjs, prompts, "routed", output)).toEqual(await greedyAll(cpu, prompts, "routed", output));
   });
 
-  it("places contexts behind one another that were computed alone", async () => {
+  it.each([
+    ["places contexts behind one another that were computed alone", "stitched"],
+    ["chooses from contexts what the CPU backend chooses, and computes it again", "chosen"],
+  ])("%s", async (_, policy) => {
     const documents = [1, 2].map((seed) => needleDocument(6, 1, seed));
     const answers = [];
     for (const engine of [cpu, tfjs]) {
       for (const [index, { text }] of documents.entries()) {
-        await engine.createContext({ id: `document-${index}`, content: text, visibility: "private", tenant: "a", policy: "stitched" });
+        await engine.createContext({ id: `${policy}-${index}`, content: text, visibility: "private", tenant: "a", policy });
       }
       const prompt = await engine.tokenize(documents[0]?.questions[0]?.question ?? "", { addSpecialTokens: false });
-      answers.push(await greedy(engine, { prompt, policy: "stitched", output, contexts: ["document-1", "document-0"] }));
+      answers.push(await greedy(engine, { prompt, policy, output, contexts: [`${policy}-1`, `${policy}-0`] }));
     }
     expect(answers[1]).toEqual(answers[0]);
   });
