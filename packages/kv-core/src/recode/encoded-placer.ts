@@ -9,8 +9,8 @@ interface OpenPage {
 }
 
 /**
- * Finds places for encoded bytes: in the free ends of pages that the sequence filled before, then in fresh pages. Holds one reference to every
- * page it gives places in, and to those it is told to hold, until it is released.
+ * Finds places for encoded bytes: in the free ends of pages that the sequence filled before, then in fresh pages. Holds one reference to each of
+ * them, and to those it is told to hold, until it is released: the sequence may drop a page with a free end before it is filled.
  */
 export class EncodedPlacer {
   readonly #pool: PagePool;
@@ -23,13 +23,13 @@ export class EncodedPlacer {
     this.#pool = pool;
     this.#pageBytes = pageBytes;
     this.#pages = open.map(({ page, used }) => ({ page, used: aligned(used) }));
+    for (const { page } of open) this.hold(page);
   }
 
   /** A place for so many bytes, at most a page's; undefined where the pool has no page for them. */
   place(byteLength: number): BytesAt | undefined {
     const open = this.#pages.find(({ used }) => used + byteLength <= this.#pageBytes) ?? this.#openPage();
     if (open === undefined) return undefined;
-    this.hold(open.page);
     const offset = open.used;
     open.used = aligned(offset + byteLength);
     return { page: open.page, offset };
