@@ -1,4 +1,3 @@
-import { cpuNativeBackend, cpuWasmBackend } from "@kvasir/cpu-backend";
 import {
   type CodecSettings,
   type EncodedTokens,
@@ -9,7 +8,7 @@ import {
 } from "@kvasir/kv-core";
 import { type Candidate, mosaicPacked } from "@kvasir/mosaic-compress";
 import { afterAll, describe, expect, it } from "vitest";
-import { CPU_BACKENDS } from "../oracle/support/backends.ts";
+import { cpuBackendsOfAllLevels } from "./support/cpu-levels.ts";
 import { headTokens } from "./support/head-tokens.ts";
 import { type FittedPiece, PackedStore } from "./support/packed-store.ts";
 import { readPackedState, type StateSide } from "./support/packed-state.ts";
@@ -123,29 +122,8 @@ function expectSameSide(got: StateSide, want: StateSide): void {
   });
 }
 
-/** The level between the last two has the same code: it lacks instructions that packing has no use for. */
-const NATIVE_LEVELS = process.arch === "arm64" ? ["baseline"] : ["v2", "v3", "v4-dot"];
-
-async function atLevel(level: string): Promise<KernelBackend | undefined> {
-  const before = process.env["KVASIR_CPU_ISA"];
-  process.env["KVASIR_CPU_ISA"] = level;
-  try {
-    return await cpuNativeBackend.create({ threads: 2 });
-  } catch {
-    process.stdout.write(`Skipped on ${level}: this machine does not run it.\n`);
-    return undefined;
-  } finally {
-    if (before === undefined) delete process.env["KVASIR_CPU_ISA"];
-    else process.env["KVASIR_CPU_ISA"] = before;
-  }
-}
-
-const backends = new Map<string, KernelBackend>();
-for (const level of CPU_BACKENDS.includes(cpuNativeBackend) ? NATIVE_LEVELS : []) {
-  const backend = await atLevel(level);
-  if (backend !== undefined) backends.set(level, backend);
-}
-backends.set("WebAssembly", await cpuWasmBackend.create({ threads: 2 }));
+// Level v4 runs the code of v4-dot: it lacks instructions that packing has no use for.
+const backends = await cpuBackendsOfAllLevels(2, ["v4"]);
 afterAll(async () => {
   for (const backend of backends.values()) await backend.dispose();
 });

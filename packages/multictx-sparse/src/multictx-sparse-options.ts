@@ -1,4 +1,5 @@
 import { ConfigError } from "@kvasir/kv-core";
+import { checkCount } from "./check-count.ts";
 import { resolveSelection, type Selection, type SelectOptions } from "./select-options.ts";
 
 /**
@@ -26,9 +27,4 @@ export function resolveOptions({ recompute = "none", select }: MultictxSparseOpt
     throw new ConfigError({ option: "recompute", reason: `is ${JSON.stringify(recompute)}; give "none", "kept" or { firstTokens }.` });
   }
   return { recompute, selection: select === undefined ? undefined : resolveSelection(select) };
-}
-
-function checkCount(option: string, value: unknown, least: number): void {
-  if (Number.isSafeInteger(value) && (value as number) >= least) return;
-  throw new ConfigError({ option, reason: `is ${String(value)}; give a whole number of at least ${least}.` });
 }

@@ -1,4 +1,5 @@
 import { ConfigError } from "@kvasir/kv-core";
+import { checkCount } from "./check-count.ts";
 
 /** Which tokens of the contexts are kept. */
 export interface SelectOptions {
@@ -67,9 +68,4 @@ function checkKeep(keep: Selection["keep"]): void {
     const range = form === "ratio" ? "the share that is kept, above 0 and at most 1" : "a number of tokens above 0";
     throw new ConfigError({ option: `select.keep.${form}`, reason: `is ${String(limit)}; give ${range}.` });
   }
-}
-
-function checkCount(option: string, value: unknown, least: number): void {
-  if (Number.isSafeInteger(value) && (value as number) >= least) return;
-  throw new ConfigError({ option, reason: `is ${String(value)}; give a whole number of at least ${least}.` });
 }

@@ -18,10 +18,11 @@ async function atLevel(level: string, threads: number): Promise<KernelBackend | 
   }
 }
 
-/** The CPU backend on every instruction set that this machine has, by name. */
-export async function cpuBackendsOfAllLevels(threads: number): Promise<Map<string, KernelBackend>> {
+/** The CPU backend on every instruction set that this machine has, by name, but for those left out. */
+export async function cpuBackendsOfAllLevels(threads: number, leftOut: readonly string[] = []): Promise<Map<string, KernelBackend>> {
   const backends = new Map<string, KernelBackend>();
-  for (const level of CPU_BACKENDS.includes(cpuNativeBackend) ? NATIVE_LEVELS : []) {
+  const levels = NATIVE_LEVELS.filter((level) => !leftOut.includes(level));
+  for (const level of CPU_BACKENDS.includes(cpuNativeBackend) ? levels : []) {
     const backend = await atLevel(level, threads);
     if (backend !== undefined) backends.set(level, backend);
   }

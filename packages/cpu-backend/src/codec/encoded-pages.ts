@@ -54,9 +54,7 @@ export class EncodedPages {
 
   read(at: BytesAt, layer: LayerIndex, kvHead: number): EncodedKv {
     const { headDim } = this.#head("readEncoded", layer, kvHead);
-    const { layers } = this.#store.spec.shape;
-    const before = layers.slice(0, layer).reduce((sum, { owner, kvHeads }, index) => sum + (owner === index ? kvHeads : 0), 0);
-    const item = readEncodedItem(this.#from("readEncoded", at).bytes, before + kvHead);
+    const item = readEncodedItem(this.#from("readEncoded", at).bytes, this.#store.firstItem(layer) + kvHead);
     const copy = (from: BytesAt, length: number): Uint8Array => Uint8Array.from(this.#room("readEncoded", from, length));
     return {
       shape: { tokens: item.tokens, headDim },
